@@ -1,0 +1,42 @@
+{% macro quantile_rows(key_columns, expression, probabilities, relation) %}
+    {#- One row per probability: the key columns, position (from 1) and cut, the smallest value whose cumulative share reaches the probability.
+        Each probability is lowered by 1e-12, so that an engine that rounds p * n up cannot differ from one that rounds it down. -#}
+    {{ return(adapter.dispatch('quantile_rows', 'ml_monitor')(key_columns, expression, probabilities, relation)) }}
+{% endmacro %}
+
+{% macro _lowered(probabilities) -%}
+    {%- for probability in probabilities -%}
+        {{ ', ' if not loop.first }}{{ [probability - 1e-12, 0.0] | max if probability < 1 else 1.0 }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro duckdb__quantile_rows(key_columns, expression, probabilities, relation) %}
+    select
+        {{ key_columns }},
+        unnest(range(1, {{ probabilities | length + 1 }})) as position,
+        unnest(cuts) as cut
+    from (
+        select quantile_disc({{ expression }}, [{{ ml_monitor._lowered(probabilities) }}]) as cuts
+        from {{ relation }}
+        where abs({{ expression }}) <= {{ ml_monitor.largest_number() }}
+    ) as quantiles
+    where cuts is not null
+{% endmacro %}
+
+{% macro default__quantile_rows(key_columns, expression, probabilities, relation) %}
+    select
+        {{ key_columns }},
+        cuts.position,
+        cuts.cut
+    from (
+        select percentile_disc(array[{{ ml_monitor._lowered(probabilities) }}]::double precision[]) within group (order by {{ expression }}) as cuts
+        from {{ relation }}
+        where abs({{ expression }}) <= {{ ml_monitor.largest_number() }}
+    ) as quantiles,
+        unnest(quantiles.cuts) with ordinality as cuts(cut, position)
+{% endmacro %}
+
+{% macro largest_number() -%}
+    {#- Beyond this a value counts as not a number, like NaN and the infinities: markers such as the greatest double live there, and its square must not overflow a sum. -#}
+    cast(1e100 as {{ ml_monitor.type_double() }})
+{%- endmacro %}

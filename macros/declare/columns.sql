@@ -1,0 +1,119 @@
+{% macro columns(monitor) %}
+    {#- Checks the declaration against the relations it names and returns what the other macros read:
+        {'predictions': {role or column name: column}, 'labels': {...}}, each column a dict of name, sql (quoted), data_type, kind.
+        Every mistake is collected first, so that one error tells all. Only at run time: an error raised while parsing would stop every model. -#}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- set mistakes = [] -%}
+    {%- if not declared.declared -%}
+        {{ exceptions.raise_compiler_error("ml_monitor: monitor '" ~ monitor ~ "' is not declared under vars: ml_monitor: in dbt_project.yml (declared: " ~ (ml_monitor.declarations().keys() | list | join(', ') or 'none') ~ "); declare it, or delete the folder of its models.") }}
+    {%- endif -%}
+    {%- set found = {'predictions': {}, 'labels': {}, 'reference': {}} -%}
+    {%- for part, relation, wanted in ml_monitor._wanted_columns(declared, mistakes) -%}
+        {%- set actual = {} -%}
+        {%- for column in adapter.get_columns_in_relation(relation) -%}
+            {%- do actual.update({column.name: column}) -%}
+        {%- endfor -%}
+        {%- if not actual -%}
+            {%- do mistakes.append(part ~ ": the relation " ~ relation ~ " does not exist or has no columns; build it first or correct the name") -%}
+        {%- endif -%}
+        {%- for role, name, kinds, needed in wanted if actual -%}
+            {%- set match = ml_monitor._matching_column(actual, name) -%}
+            {%- if match is none -%}
+                {%- if needed -%}
+                    {%- do mistakes.append(role ~ ": " ~ relation ~ " has no column '" ~ name ~ "'; its columns are " ~ (actual.keys() | join(', '))) -%}
+                {%- endif -%}
+            {%- else -%}
+                {%- set kind = ml_monitor.type_kind(match.data_type) -%}
+                {%- if kinds and kind not in kinds -%}
+                    {%- do mistakes.append(role ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", allowed are " ~ (kinds | join(', ')) ~ (
+                        '; declare it under categorical, or cast it in the model that makes it' if role == 'features.numeric' else '; cast it in the model that makes it')) -%}
+                {%- endif -%}
+                {%- do found[part].update({role if '.' not in role else name: {
+                    'name': name, 'sql': adapter.quote(match.name), 'data_type': match.data_type, 'kind': kind}}) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- if mistakes -%}
+        {{ exceptions.raise_compiler_error("ml_monitor: monitor '" ~ monitor ~ "' is declared wrongly (`monitor check` tells the same with line numbers):\n  - " ~ (mistakes | join('\n  - '))) }}
+    {%- endif -%}
+    {{ return(found) }}
+{% endmacro %}
+
+{% macro _matching_column(actual, name) %}
+    {%- if name in actual -%}{{ return(actual[name]) }}{%- endif -%}
+    {%- set alike = [] -%}
+    {%- for column in actual.values() if column.name | lower == name | lower -%}{%- do alike.append(column) -%}{%- endfor -%}
+    {{ return(alike[0] if alike | length == 1 else none) }}
+{% endmacro %}
+
+{% macro _wanted_columns(declared, mistakes) %}
+    {#- [(part, relation, [(role, column, allowed kinds or none, needed)])]. A role with a dot may stand for many columns: those are found by column name. -#}
+    {%- set moments = ['timestamp', 'timestamp_with_time_zone', 'date', 'text'] -%}
+    {%- for key in ['predictions', 'id', 'timestamp', 'task'] if not declared[key] -%}
+        {%- do mistakes.append(key ~ ": is missing; every monitor needs predictions, id, timestamp and task") -%}
+    {%- endfor -%}
+    {%- if declared.task and declared.task not in ['binary', 'multiclass', 'regression'] -%}
+        {%- do mistakes.append("task: '" ~ declared.task ~ "' is not one of binary, multiclass, regression") -%}
+    {%- endif -%}
+    {%- if declared.window not in ['hour', 'day', 'week', 'month'] -%}
+        {%- do mistakes.append("window: '" ~ declared.window ~ "' is not one of hour, day, week, month") -%}
+    {%- endif -%}
+    {%- if declared.task == 'regression' and not declared.prediction -%}
+        {%- do mistakes.append("prediction: is missing; a regression monitor needs the column of the predicted value") -%}
+    {%- elif declared.task in ['binary', 'multiclass'] and not declared.prediction and not declared.score -%}
+        {%- do mistakes.append("score: a " ~ declared.task ~ " monitor needs score, prediction or both") -%}
+    {%- endif -%}
+    {%- if not declared.reference.get('relation') and not (declared.reference.get('from') and declared.reference.get('to')) -%}
+        {%- do mistakes.append("reference: needs from and to, or relation") -%}
+    {%- endif -%}
+    {%- set wanted = [
+        ('id', declared.id, none, true),
+        ('timestamp', declared.timestamp, moments, true),
+        ('loaded_at', declared.loaded_at, moments, true),
+        ('version', declared.version, none, true),
+        ('prediction', declared.prediction, ['number'] if declared.task == 'regression' else ['number', 'text', 'boolean'], true),
+    ] -%}
+    {%- set features = [] -%}
+    {%- for class, column in declared.classes.items() -%}{%- do features.append(('score.' ~ class, column, ['number'], true)) -%}{%- endfor -%}
+    {%- for column in declared.numeric -%}{%- do features.append(('features.numeric', column, ['number', 'boolean'], true)) -%}{%- endfor -%}
+    {%- for column in declared.categorical -%}{%- do features.append(('features.categorical', column, ['number', 'text', 'boolean', 'date', 'timestamp', 'timestamp_with_time_zone'], true)) -%}{%- endfor -%}
+    {%- set groups = [] -%}
+    {%- for column in declared.segments | sum(start=[]) -%}{%- do groups.append(('segments.column', column, none, true)) -%}{%- endfor -%}
+    {%- for column in declared.protected -%}{%- do groups.append(('protected.column', column, none, true)) -%}{%- endfor -%}
+    {%- set result = [] -%}
+    {%- set labels = [] -%}
+    {%- if declared.labels -%}
+        {%- set label_kinds = ['number'] if declared.task == 'regression' else ['number', 'text', 'boolean'] -%}
+        {%- set labels = [
+            ('labels_label', declared.labels.label, label_kinds, true),
+            ('labels_timestamp', declared.labels.timestamp, moments, true),
+            ('labels_loaded_at', declared.labels.loaded_at, moments, true),
+        ] -%}
+    {%- endif -%}
+    {%- set own = labels if declared.labels and not declared.labels.relation else [] -%}
+    {%- if declared.predictions -%}
+        {%- do result.append(('predictions', ml_monitor.relation(declared.predictions), ml_monitor._declared_only(wanted + features + groups + own))) -%}
+    {%- endif -%}
+    {%- if declared.labels and declared.labels.relation -%}
+        {%- do result.append(('labels', ml_monitor.relation(declared.labels.relation),
+            ml_monitor._declared_only([('labels_id', declared.labels.id, none, true)] + labels))) -%}
+    {%- endif -%}
+    {%- if declared.reference.get('relation') -%}
+        {#- A training set need not hold scores, predictions, labels, versions or groups. -#}
+        {%- set optional = [] -%}
+        {%- for role, name, kinds, needed in [('prediction', declared.prediction, wanted[4][2], true)] + groups + [('version', declared.version, none, true), ('labels_label', declared.labels.label if declared.labels else none, label_kinds, true)] -%}
+            {%- do optional.append((role, name, kinds, false)) -%}
+        {%- endfor -%}
+        {%- set scores = [] -%}
+        {%- set needed = [] -%}
+        {%- for role, name, kinds, is_needed in features -%}{%- do needed.append((role, name, kinds, not role.startswith('score.'))) -%}{%- endfor -%}
+        {%- do result.append(('reference', ml_monitor.relation(declared.reference.relation), ml_monitor._declared_only(needed + optional))) -%}
+    {%- endif -%}
+    {{ return(result) }}
+{% endmacro %}
+
+{% macro _declared_only(wanted) %}
+    {%- set kept = [] -%}
+    {%- for row in wanted if row[1] -%}{%- do kept.append(row) -%}{%- endfor -%}
+    {{ return(kept) }}
+{% endmacro %}

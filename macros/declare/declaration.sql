@@ -1,0 +1,59 @@
+{% macro declaration(monitor) %}
+    {#- The block of one monitor with every default filled in, so that no other macro repeats a default.
+        Safe while parsing: it never raises; `validate` does, at run time. -#}
+    {{ return(adapter.dispatch('declaration', 'ml_monitor')(monitor)) }}
+{% endmacro %}
+
+{% macro default__declaration(monitor) %}
+    {%- set block = ml_monitor.declarations().get(monitor, {}) -%}
+    {%- set labels = block.get('labels') or {} -%}
+    {%- set features = block.get('features') or {} -%}
+    {%- set task = block.get('task') -%}
+    {%- set score = block.get('score') -%}
+    {%- set segments = [] -%}
+    {%- for segment in block.get('segments') or [] -%}
+        {%- do segments.append([segment] if segment is string else segment) -%}
+    {%- endfor -%}
+    {#- classes: class -> score column. A binary model has one class, the positive one. -#}
+    {%- if score is mapping -%}
+        {%- set classes = {} -%}
+        {%- for class, column in score.items() -%}{%- do classes.update({class | string: column}) -%}{%- endfor -%}
+    {%- elif score and task == 'binary' -%}
+        {%- set classes = {'positive': score} -%}
+    {%- else -%}
+        {%- set classes = {} -%}
+    {%- endif -%}
+    {{ return({
+        'name': monitor,
+        'declared': block | length > 0,
+        'predictions': block.get('predictions'),
+        'id': block.get('id'),
+        'timestamp': block.get('timestamp'),
+        'loaded_at': block.get('loaded_at'),
+        'task': task,
+        'version': block.get('version'),
+        'score': score,
+        'classes': classes,
+        'prediction': block.get('prediction'),
+        'threshold': block.get('threshold', 0.5),
+        'positive': block.get('positive', 1),
+        'labels': {
+            'relation': labels.get('relation'),
+            'id': labels.get('id') or block.get('id'),
+            'label': labels.get('label'),
+            'timestamp': labels.get('timestamp'),
+            'loaded_at': labels.get('loaded_at'),
+        } if labels else none,
+        'reference': block.get('reference') or {},
+        'window': block.get('window') or 'day',
+        'numeric': features.get('numeric') or [],
+        'categorical': features.get('categorical') or [],
+        'segments': segments,
+        'protected': block.get('protected') or {},
+        'thresholds': block.get('thresholds') or {},
+        'min_rows': block.get('min_rows', 100),
+        'late_by': block.get('late_by', '1 hour'),
+        'lookback': block.get('lookback', 60),
+        'owner': block.get('owner') or {},
+    }) }}
+{% endmacro %}

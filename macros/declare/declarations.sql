@@ -1,0 +1,11 @@
+{% macro declarations() %}
+    {#- Every declared block by name. The demo's blocks stand in this package's own dbt_project.yml, which dbt
+        also shows to a project that installs the package and declares nothing: there they are left out. -#}
+    {%- set blocks = {} -%}
+    {%- for name, block in (var('ml_monitor', {}) or {}).items() -%}
+        {%- if block is mapping and (project_name == 'ml_monitor' or not block.get('demo')) -%}
+            {%- do blocks.update({name: block}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(blocks) }}
+{% endmacro %}

@@ -1,0 +1,44 @@
+{% macro _features(declared) %}
+    {#- What is profiled as a feature, in order: the declared features, then the score and the prediction.
+        Each: name, kind (numeric or categorical), column (its name in `_prediction_rows`). -#}
+    {%- set features = [] -%}
+    {%- for name in declared.numeric -%}
+        {%- do features.append({'name': name, 'kind': 'numeric', 'column': 'numeric_' ~ loop.index0}) -%}
+    {%- endfor -%}
+    {%- for name in declared.categorical -%}
+        {%- do features.append({'name': name, 'kind': 'categorical', 'column': 'categorical_' ~ loop.index0}) -%}
+    {%- endfor -%}
+    {%- if declared.task == 'regression' -%}
+        {%- do features.append({'name': '__prediction__', 'kind': 'numeric', 'column': 'score'}) -%}
+    {%- else -%}
+        {%- if declared.classes -%}
+            {%- do features.append({'name': '__score__', 'kind': 'numeric', 'column': 'score'}) -%}
+        {%- endif -%}
+        {%- do features.append({'name': '__prediction__', 'kind': 'categorical', 'column': 'prediction'}) -%}
+    {%- endif -%}
+    {{ return(features) }}
+{% endmacro %}
+
+{% macro _segment_names(declared) %}
+    {#- [{name: 'region*channel', columns: ['segment_0', 'segment_1']}] -#}
+    {%- set columns = ml_monitor._segment_columns(declared) -%}
+    {%- set result = [] -%}
+    {%- for parts in declared.segments -%}
+        {%- set names = [] -%}
+        {%- for part in parts -%}{%- do names.append('segment_' ~ columns.index(part)) -%}{%- endfor -%}
+        {%- do result.append({'name': parts | join('*'), 'columns': names}) -%}
+    {%- endfor -%}
+    {{ return(result) }}
+{% endmacro %}
+
+{% macro _segment_columns(declared) %}
+    {{ return(declared.segments | sum(start=[]) | unique(case_sensitive=true) | list) }}
+{% endmacro %}
+
+{% macro segment_value(columns) -%}
+    {#- One text for a segment's values; NULL is a value of its own, so that a key is never NULL. -#}
+    {%- for column in columns -%}
+        {%- if not loop.first %} || '*' || {% endif -%}
+        coalesce({{ column }}, '(null)')
+    {%- endfor -%}
+{%- endmacro %}

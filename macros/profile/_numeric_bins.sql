@@ -1,0 +1,169 @@
+{% macro _numeric_bins(features, discrete) %}
+    {#- CTEs that end in numeric_bins: feature, kind, bin, coarse_bin, position, lower_edge, upper_edge, center, piece_lower, piece_scale.
+        Continuous features: the reference's deciles and tail points cut it into pieces, each piece has eight bins of equal width.
+        Discrete features (at most 1,000 distinct values): every value its own bin. Coarse bins are the deciles, and one beyond each extreme. -#}
+    {%- set continuous = features | rejectattr('column', 'in', discrete) | list -%}
+    {%- set deciles = '(1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17)' -%}
+    cuts as (
+        {%- for feature in features %}
+        {{ 'union all' if not loop.first }}
+        {{ ml_monitor.quantile_rows(ml_monitor.text_literal(feature.name) ~ ' as feature', feature.column, [0, 0.0001, 0.001, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 0.999, 0.9999, 1], 'reference') }}
+        {%- else %}
+        select cast(null as {{ ml_monitor.type_text() }}) as feature, 1 as position, cast(null as {{ ml_monitor.type_double() }}) as cut where 1 = 0
+        {%- endfor %}
+    ),
+
+    spans as (
+        select
+            feature,
+            max(case when position = 1 then cut end) as minimum,
+            max(case when position = 3 then cut end) as lower_tail,
+            max(case when position = 9 then cut end) as center,
+            max(case when position = 15 then cut end) as upper_tail,
+            max(case when position = 17 then cut end) as maximum
+        from cuts
+        group by feature
+    ),
+
+    -- A value that two cuts share is heavy, and so is the maximum: its bin is [value, the next double), and the next piece starts there.
+    cut_values as (
+        select
+            feature,
+            cut,
+            count(*) as cut_count,
+            sum(case when position in {{ deciles }} then 1 else 0 end) as decile_count,
+            max(case when position in {{ deciles }} and position < 17 then 1 else 0 end) as is_decile,
+            max(position) as last_position
+        from cuts
+        group by feature, cut
+    ),
+
+    starts as (
+        select feature, edge, max(is_heavy) as is_heavy, max(is_decile) as is_decile
+        from (
+            select feature, cut as edge, case when cut_count > 1 or last_position = 17 then 1 else 0 end as is_heavy, is_decile
+            from cut_values
+            union all
+            select feature, {{ ml_monitor._next_number('cut') }} as edge, 0 as is_heavy, case when decile_count > 1 then 1 else 0 end as is_decile
+            from cut_values
+            where cut_count > 1 or last_position = 17
+        ) as all_starts
+        group by feature, edge
+    ),
+
+    pieces as (
+        select feature, edge as piece_lower, is_heavy, lead(edge) over (partition by feature order by edge) as piece_upper
+        from starts
+    ),
+
+    edges as (
+        -- continuous: eight equal widths a piece, one where the value is heavy
+        select
+            pieces.feature,
+            'continuous' as kind,
+            'inside' as position,
+            piece_lower + step * (piece_upper - piece_lower) / 8 as lower_edge,
+            case when step = 0 then piece_lower end as piece_lower,
+            case when step = 0 and is_heavy = 1 then 0 when step = 0 then 8 / (piece_upper - piece_lower) end as piece_scale
+        from pieces
+        inner join ({{ ml_monitor._steps(0, 8) }}) as steps on step = 0 or is_heavy = 0
+        where piece_upper is not null
+            and pieces.feature in ({{ ml_monitor._feature_list(continuous) }})
+        {%- for feature in features if feature.column in discrete %}
+        union all
+        select {{ ml_monitor.text_literal(feature.name) }}, 'discrete', 'inside', {{ feature.column }}, null, null
+        from reference
+        where abs({{ feature.column }}) <= {{ ml_monitor.largest_number() }}
+        group by {{ feature.column }}
+        {%- endfor %}
+        union all
+        -- below the minimum: the distance to the median doubles
+        select
+            feature,
+            'outer',
+            'below',
+            case when step < 8 then minimum - (power(2, step) - 1) * case when center > minimum then center - minimum when maximum > center then maximum - center else greatest(abs(center), 1) end end,
+            null,
+            null
+        from spans
+        cross join ({{ ml_monitor._steps(1, 9) }}) as steps
+        union all
+        -- above the maximum: likewise
+        select
+            feature,
+            'outer',
+            'above',
+            case when step = 0 then {{ ml_monitor._next_number('maximum') }} else maximum + (power(2, step) - 1) * case when maximum > center then maximum - center when center > minimum then center - minimum else greatest(abs(center), 1) end end,
+            null,
+            null
+        from spans
+        cross join ({{ ml_monitor._steps(0, 8) }}) as steps
+        {%- for feature in features %}
+        union all
+        -- without one number in the reference, all numbers to come share a bin
+        select {{ ml_monitor.text_literal(feature.name) }}, 'outer', 'above', null, null, null
+        where {{ ml_monitor.text_literal(feature.name) }} not in (select feature from spans)
+        {%- endfor %}
+    ),
+
+    decile_groups as (
+        select edges.feature, edges.lower_edge, count(starts.edge) as decile_group
+        from (select distinct feature, lower_edge from edges where position = 'inside') as edges
+        left join starts
+            on starts.feature = edges.feature and starts.is_decile = 1 and starts.edge <= edges.lower_edge
+        group by edges.feature, edges.lower_edge
+    ),
+
+    coarse_groups as (
+        select feature, lower_edge, dense_rank() over (partition by feature order by decile_group) as coarse_bin
+        from decile_groups
+    ),
+
+    numeric_bins as (
+        select
+            edges.feature,
+            case when edges.feature in ({{ ml_monitor._feature_list(continuous) }}) then 'continuous' else 'discrete' end as kind,
+            row_number() over (partition by edges.feature order by edges.lower_edge nulls first) - 1 as bin,
+            case edges.position
+                when 'below' then 0
+                when 'inside' then coarse_groups.coarse_bin
+                else coalesce(max(coarse_groups.coarse_bin) over (partition by edges.feature), 0) + 1
+            end as coarse_bin,
+            case
+                when edges.position = 'inside' and edges.lower_edge < spans.lower_tail then 'lower_tail'
+                when edges.position = 'inside' and (edges.lower_edge > spans.upper_tail or (edges.lower_edge = spans.upper_tail and edges.piece_scale > 0)) then 'upper_tail'
+                else edges.position
+            end as position,
+            edges.lower_edge,
+            lead(edges.lower_edge) over (partition by edges.feature order by edges.lower_edge nulls first) as upper_edge,
+            spans.center,
+            edges.piece_lower,
+            edges.piece_scale
+        from edges
+        left join spans on spans.feature = edges.feature
+        left join coarse_groups
+            on coarse_groups.feature = edges.feature and coarse_groups.lower_edge = edges.lower_edge and edges.position = 'inside'
+        {%- for feature in features %}
+        union all
+        select {{ ml_monitor.text_literal(feature.name) }}, '{{ 'discrete' if feature.column in discrete else 'continuous' }}', -1, -1, 'null', null, null, null, null, null
+        union all
+        select {{ ml_monitor.text_literal(feature.name) }}, '{{ 'discrete' if feature.column in discrete else 'continuous' }}', -2, -2, 'not_a_number', null, null, null, null, null
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{% macro _next_number(expression) -%}
+    ({{ expression }} + greatest(abs({{ expression }}) * 2.220446049250313e-16, 1e-300))
+{%- endmacro %}
+
+{% macro _steps(first, after_last) -%}
+    {%- for step in range(first, after_last) %}{{ ' union all ' if not loop.first }}select {{ step }} as step{% endfor -%}
+{%- endmacro %}
+
+{% macro _feature_list(features) -%}
+    {%- for feature in features -%}
+        {{ ', ' if not loop.first }}{{ ml_monitor.text_literal(feature.name) }}
+    {%- else -%}
+        null
+    {%- endfor -%}
+{%- endmacro %}

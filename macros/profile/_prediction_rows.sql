@@ -1,0 +1,95 @@
+{% macro _prediction_rows(monitor, columns, part='predictions', with_id=false, where=none) %}
+    {#- One row per prediction under fixed column names, so that nothing downstream quotes a user's column:
+        window_start, predicted_at, loaded_at, model_version, score, prediction, numeric_i, categorical_i, segment_i, group_i, class_score_i. -#}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- set found = columns[part] -%}
+    {%- set text = ml_monitor.type_text() -%}
+    {%- set double = ml_monitor.type_double() -%}
+    select
+        {%- if part == 'predictions' %}
+        {{ ml_monitor.window_start(declared.window, ml_monitor._moment(found.timestamp)) }} as window_start,
+        {{ ml_monitor._moment(found.timestamp) }} as predicted_at,
+        {{ ml_monitor._moment(found.loaded_at) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at,
+        {%- endif %}
+        {%- if with_id %}
+        {{ found.id.sql }} as id,
+        {%- endif %}
+        {{ "coalesce(" ~ ml_monitor.class_text(found.version) ~ ", '(null)')" if found.version is defined else "'all'" }} as model_version,
+        {{ ml_monitor._score(declared, found) }} as score,
+        {{ ml_monitor._prediction(declared, found) }} as prediction
+        {%- for class, name in declared.classes.items() if 'score.' ~ class in found or name in found %},
+        cast({{ found[name].sql }} as {{ double }}) as class_score_{{ loop.index0 }}
+        {%- endfor %}
+        {%- for name in declared.numeric %},
+        {{ ml_monitor._as_double(found[name]) }} as numeric_{{ loop.index0 }}
+        {%- endfor %}
+        {%- for name in declared.categorical %},
+        {{ found[name].sql }} as categorical_{{ loop.index0 }}
+        {%- endfor %}
+        {%- for name in ml_monitor._segment_columns(declared) %},
+        {{ ml_monitor.class_text(found[name]) if name in found else 'cast(null as ' ~ text ~ ')' }} as segment_{{ loop.index0 }}
+        {%- endfor %}
+        {%- for name in declared.protected %},
+        {{ ml_monitor.class_text(found[name]) if name in found else 'cast(null as ' ~ text ~ ')' }} as group_{{ loop.index0 }}
+        {%- endfor %}
+    from {{ ml_monitor.relation(declared.predictions if part == 'predictions' else declared.reference.relation) }}
+    {%- set conditions = [where] if where else [] -%}
+    {%- if part == 'predictions' and ml_monitor.as_of() -%}
+        {%- do conditions.append(ml_monitor._moment(found.loaded_at if declared.loaded_at else found.timestamp) ~ ' <= ' ~ ml_monitor.as_of()) -%}
+    {%- endif %}
+    {%- if conditions %}
+    where {{ conditions | join('\n        and ') }}
+    {%- endif %}
+{% endmacro %}
+
+{% macro _moment(column) -%}
+    {{ ml_monitor.utc_timestamp(column.sql, column.data_type) }}
+{%- endmacro %}
+
+{% macro _as_double(column) -%}
+    {%- if column.kind == 'boolean' -%}
+        cast(case when {{ column.sql }} then 1 when not {{ column.sql }} then 0 end as {{ ml_monitor.type_double() }})
+    {%- else -%}
+        cast({{ column.sql }} as {{ ml_monitor.type_double() }})
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro _score(declared, found) -%}
+    {#- The one score that is watched: of the positive class, or the greatest of the classes; a regression's is its prediction. -#}
+    {%- set double = ml_monitor.type_double() -%}
+    {%- if declared.task == 'regression' -%}
+        {{ 'cast(' ~ found.prediction.sql ~ ' as ' ~ double ~ ')' if found.prediction is defined else 'cast(null as ' ~ double ~ ')' }}
+    {%- else -%}
+        {%- set scores = [] -%}
+        {%- for column in declared.classes.values() if column in found -%}{%- do scores.append('cast(' ~ found[column].sql ~ ' as ' ~ double ~ ')') -%}{%- endfor -%}
+        {%- if scores | length == 0 -%}
+            cast(null as {{ double }})
+        {%- elif scores | length == 1 -%}
+            {{ scores[0] }}
+        {%- else -%}
+            greatest({{ scores | join(', ') }})
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro _prediction(declared, found) -%}
+    {#- The predicted class as text; NULL for a regression, whose prediction is its score. -#}
+    {%- set text = ml_monitor.type_text() -%}
+    {%- if declared.task == 'regression' -%}
+        cast(null as {{ text }})
+    {%- elif found.prediction is defined and declared.task == 'binary' -%}
+        case when {{ ml_monitor.is_class(found.prediction, declared.positive) }} then 'positive' when {{ found.prediction.sql }} is not null then 'negative' end
+    {%- elif found.prediction is defined -%}
+        {{ ml_monitor.class_text(dict(found.prediction, is_class=true)) }}
+    {%- elif declared.task == 'binary' and declared.score in found -%}
+        case when {{ found[declared.score].sql }} >= {{ declared.threshold }} then 'positive' when {{ found[declared.score].sql }} is not null then 'negative' end
+    {%- elif declared.classes and declared.classes.values() | list | first in found -%}
+        case
+            {%- for class, column in declared.classes.items() %}
+            when {{ found[column].sql }} = {{ ml_monitor._score(declared, found) }} then {{ ml_monitor.text_literal(class) }}
+            {%- endfor %}
+        end
+    {%- else -%}
+        cast(null as {{ text }})
+    {%- endif -%}
+{%- endmacro %}

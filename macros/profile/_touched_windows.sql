@@ -1,0 +1,99 @@
+{% macro _touched_windows(monitor, columns, fitted_at, by_labels=false) %}
+    {#- What a run has to do again: {'all': bool, 'windows': [text], 'without_time': bool, 'watermark': text or none, 'label_watermark', 'hash'}.
+        A window is touched by rows that arrived since the watermark (>=, minus late_by), by ml_monitor__rebuild_from, or, where rows carry no loaded_at, by being among the last `lookback`.
+        The watermark is the newest loaded_at seen here, before the rows are read, and never later than this run's start: rows that arrive in between are read again next time. -#}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- set labels = declared.labels if by_labels and declared.labels else none -%}
+    {%- set text = ml_monitor.type_text() -%}
+    {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (fitted_at or 'unfitted')) -%}
+    {%- set result = {'all': true, 'windows': [], 'without_time': false, 'watermark': none, 'label_watermark': none, 'hash': hash} -%}
+    {%- set predictions = ml_monitor._prediction_moments(monitor, columns) -%}
+    {%- do result.update({'watermark': ml_monitor._newest(declared.loaded_at, predictions)}) -%}
+    {%- if labels and labels.relation -%}
+        {%- do result.update({'label_watermark': ml_monitor._newest(labels.loaded_at, ml_monitor._label_rows(monitor, columns))}) -%}
+    {%- endif -%}
+    {%- if not is_incremental() -%}{{ return(result) }}{%- endif -%}
+
+    {%- set state = run_query("select min(profile_hash), max(profile_hash), cast(max(watermark) as " ~ text ~ ")" ~ (", cast(max(label_watermark) as " ~ text ~ ")" if by_labels else ", null") ~ " from " ~ this).rows[0] -%}
+    {%- if state[0] != hash or state[1] != hash -%}{{ return(result) }}{%- endif -%}
+    {%- if (declared.loaded_at and state[2] is none) or (labels and labels.relation and labels.loaded_at and state[3] is none and result.label_watermark is not none) -%}{{ return(result) }}{%- endif -%}
+
+    {%- set arrived -%}
+        {%- if declared.loaded_at -%}
+            select window_start from predictions where loaded_at >= {{ ml_monitor._earlier(state[2], declared.late_by) }}
+        {%- else -%}
+            select window_start from predictions where window_start is null
+            union all
+            select * from (select distinct window_start from predictions where window_start is not null order by window_start desc limit {{ declared.lookback }}) as latest
+        {%- endif %}
+        {%- if labels and labels.relation and labels.loaded_at and state[3] is not none %}
+            union all
+            select window_start from predictions where id in (select id from labels where loaded_at >= {{ ml_monitor._earlier(state[3], declared.late_by) }})
+        {%- elif labels and labels.relation and not labels.loaded_at %}
+            union all
+            select * from (select distinct window_start from predictions where window_start is not null order by window_start desc limit {{ declared.lookback }}) as latest_of_labels
+        {%- endif %}
+        {%- if var('ml_monitor__rebuild_from', none) %}
+            union all
+            select window_start from predictions where window_start >= {{ ml_monitor.window_start(declared.window, ml_monitor.timestamp_literal(var('ml_monitor__rebuild_from'))) }}
+            union all
+            select window_start from {{ this }} where window_start >= {{ ml_monitor.window_start(declared.window, ml_monitor.timestamp_literal(var('ml_monitor__rebuild_from'))) }}
+        {%- endif %}
+    {%- endset -%}
+    {%- set sql -%}
+        with predictions as (
+            {{ predictions }}
+        ){% if labels and labels.relation %},
+        labels as (
+            {{ ml_monitor._label_rows(monitor, columns) }}
+        ){% endif %}
+        select distinct cast(cast(window_start as timestamp) as {{ text }}) as window_start from ({{ arrived }}) as arrived order by 1
+    {%- endset -%}
+    {%- for row in run_query(sql).rows -%}
+        {%- if row[0] is none -%}{%- do result.update({'without_time': true}) -%}{%- else -%}{%- do result.windows.append(row[0]) -%}{%- endif -%}
+    {%- endfor -%}
+    {%- do result.update({'all': false}) -%}
+    {{ return(result) }}
+{% endmacro %}
+
+{% macro _newest(loaded_at, rows) %}
+    {%- if not loaded_at -%}{{ return(none) }}{%- endif -%}
+    {{ return(ml_monitor._scalar("select cast(max(least(loaded_at, " ~ ml_monitor.run_started() ~ ")) as " ~ ml_monitor.type_text() ~ ") from (" ~ rows ~ ") as loaded")) }}
+{% endmacro %}
+
+{% macro _earlier(moment, interval) -%}
+    (cast('{{ moment }}' as timestamp) - interval '{{ interval }}')
+{%- endmacro %}
+
+{% macro _prediction_moments(monitor, columns) %}
+    {#- The narrow read that finds touched windows. -#}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- set found = columns.predictions -%}
+    {%- set moment = ml_monitor._moment(found.timestamp) -%}
+    {%- set sql -%}
+        select
+            {{ ml_monitor.window_start(declared.window, moment) }} as window_start,
+            {{ found.id.sql }} as id,
+            {{ ml_monitor._moment(found.loaded_at) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at
+        from {{ ml_monitor.relation(declared.predictions) }}
+        {%- if ml_monitor.as_of() %}
+        where {{ ml_monitor._moment(found.loaded_at) if declared.loaded_at else moment }} <= {{ ml_monitor.as_of() }}
+        {%- endif %}
+    {%- endset -%}
+    {{ return(sql) }}
+{% endmacro %}
+
+{% macro _window_filter(monitor, columns, touched) %}
+    {#- The touched windows as a condition on the raw rows, with plain bounds that let the engine skip blocks; none when all are. -#}
+    {%- if touched.all -%}{{ return(none) }}{%- endif -%}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- set moment = ml_monitor._moment(columns.predictions.timestamp) -%}
+    {%- if not touched.windows -%}
+        {{ return(moment ~ ' is null' if touched.without_time else '1 = 0') }}
+    {%- endif -%}
+    {%- set starts = [] -%}
+    {%- for window in touched.windows -%}{%- do starts.append(ml_monitor.timestamp_literal(window)) -%}{%- endfor -%}
+    {%- set inside = moment ~ ' >= ' ~ starts[0] ~ ' and ' ~ moment ~ ' < ' ~ ml_monitor.window_end(declared.window, starts[-1])
+        ~ ' and ' ~ ml_monitor.window_start(declared.window, moment) ~ ' in (' ~ starts | join(', ') ~ ')' -%}
+    {{ return('((' ~ inside ~ ') or ' ~ moment ~ ' is null)' if touched.without_time else inside) }}
+{% endmacro %}

@@ -1,0 +1,208 @@
+{% macro feature_profile(monitor) %}
+    {#- Counts and sums per window, version, segment, feature and bin: fine bins overall, coarse bins per segment. The feature `__row__` counts rows. -#}
+    {{ ml_monitor._profile_config(['window_key', 'model_version', 'segment', 'segment_value', 'feature', 'bin']) }}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- set grid = ml_monitor._read_grid(monitor) -%}
+    {%- do ml_monitor.relation(declared.predictions) -%}
+    {%- if declared.labels and declared.labels.relation -%}{%- do ml_monitor.relation(declared.labels.relation) -%}{%- endif -%}
+    {%- if declared.reference.get('relation') -%}{%- do ml_monitor.relation(declared.reference.relation) -%}{%- endif -%}
+    {%- if not execute -%}{{ return('select 1 as window_key') }}{%- endif -%}
+    {%- set columns = ml_monitor.columns(monitor) -%}
+    {%- set touched = ml_monitor._touched_windows(monitor, columns, grid.fitted_at) -%}
+    {%- set rows = ml_monitor._prediction_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched)) -%}
+    {{ ml_monitor._feature_counts(monitor, columns.predictions, grid, rows, ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), touched.all)) }},
+
+    {{ ml_monitor._replaced_windows(monitor, touched, 'feature_counts') }}
+
+    select
+        cast(windows.window_key as {{ ml_monitor.type_text() }}) as window_key,
+        cast(windows.window_start as timestamp) as window_start,
+        cast(windows.window_end as timestamp) as window_end,
+        cast(coalesce(model_version, '') as {{ ml_monitor.type_text() }}) as model_version,
+        cast(coalesce(segment, 'overall') as {{ ml_monitor.type_text() }}) as segment,
+        cast(coalesce(segment_value, 'all') as {{ ml_monitor.type_text() }}) as segment_value,
+        cast(coalesce(feature, '__row__') as {{ ml_monitor.type_text() }}) as feature,
+        cast(coalesce(bin, 0) as integer) as bin,
+        cast(coalesce(n, 0) as bigint) as n,
+        {%- for sum in ['sum_value', 'sum_squared_value', 'sum_score'] %}
+        cast({{ "coalesce(sum_score, 0)" if sum == 'sum_score' else "case when bin >= 0 then coalesce(" ~ sum ~ ", 0) else 0 end" }} as {{ ml_monitor.type_double() }}) as {{ sum }},
+        {%- endfor %}
+        cast(case when bin >= 0 then minimum end as {{ ml_monitor.type_double() }}) as minimum,
+        cast(case when bin >= 0 then maximum end as {{ ml_monitor.type_double() }}) as maximum,
+        {{ ml_monitor._audit_columns(touched) }}
+    from windows
+    left join feature_counts on feature_counts.window_key = windows.window_key
+{% endmacro %}
+
+{% macro _profile_config(grain) %}
+    {{ config(
+        materialized='incremental',
+        incremental_strategy=ml_monitor.replace_strategy(),
+        unique_key='window_key',
+        on_schema_change='append_new_columns',
+        indexes=[{'columns': grain, 'unique': true}],
+        schema=var('ml_monitor__schema', none),
+        tags=['ml_monitor_profiles'],
+    ) }}
+{% endmacro %}
+
+{% macro _audit_columns(touched) -%}
+    cast('{{ touched.hash }}' as {{ ml_monitor.type_text() }}) as profile_hash,
+    cast({{ "'" ~ touched.watermark ~ "'" if touched.watermark else 'null' }} as timestamp) as watermark,
+    {{ ml_monitor.run_started() }} as profiled_at
+{%- endmacro %}
+
+{% macro _window_key(monitor, window_start) -%}
+    '{{ monitor }}|' || coalesce(cast(cast({{ window_start }} as timestamp) as {{ ml_monitor.type_text() }}), 'none')
+{%- endmacro %}
+
+{% macro _replaced_windows(monitor, touched, counts) %}
+    {#- CTE windows: every window this run replaces. One that has no rows any more keeps a row with n = 0, which the views hide: without it the old rows would stay. -#}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    windows as (
+        select
+            {{ ml_monitor._window_key(monitor, 'window_start') }} as window_key,
+            cast(window_start as timestamp) as window_start,
+            {{ ml_monitor.window_end(declared.window, 'cast(window_start as timestamp)') }} as window_end
+        from (
+            select distinct cast(window_start as timestamp) as window_start from {{ counts }}
+            {%- for window in touched.windows %}
+            union
+            select {{ ml_monitor.timestamp_literal(window) }}
+            {%- endfor %}
+            {%- if is_incremental() and touched.all %}
+            union
+            select window_start from {{ this }}
+            {%- endif %}
+        ) as all_windows
+    )
+{%- endmacro %}
+
+{% macro _feature_counts(monitor, found, grid, rows, hint='') %}
+    {#- CTEs that end in feature_counts: window_key, window_start, model_version, segment, segment_value, feature, bin, n, sums, minimum, maximum. -#}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- set features = [] -%}
+    {%- for feature in ml_monitor._features(declared) if feature.name in grid.features -%}
+        {%- do features.append(dict(feature, center=ml_monitor.number_literal(grid.features[feature.name].center or '0'), bins=grid.features[feature.name])) -%}
+    {%- endfor -%}
+    {%- set continuous, discrete, categorical = [], [], [] -%}
+    {%- for feature in features -%}
+        {%- do {'continuous': continuous, 'discrete': discrete, 'categorical': categorical}[feature.bins.kind].append(feature) -%}
+    {%- endfor -%}
+    {%- set segments = ml_monitor._segment_names(declared) -%}
+    {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
+    with prediction_rows as {{ hint }} (
+        {{ rows }}
+    ),
+
+    {#- Few distinct values: counted as they are, then each value finds its bin. -#}
+    value_counts as (
+        {%- for feature in discrete %}
+        select {{ ml_monitor.text_literal(feature.name) }} as feature, window_start, model_version, {{ feature.column }} as value, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score
+        from prediction_rows
+        group by window_start, model_version, {{ feature.column }}
+        {{ 'union all' if not loop.last }}
+        {%- else %}
+        select cast(null as {{ text }}) as feature, cast(null as timestamp) as window_start, cast(null as {{ text }}) as model_version, cast(null as {{ double }}) as value, 0 as n, cast(null as {{ double }}) as sum_score where 1 = 0
+        {%- endfor %}
+    ),
+
+    value_bins as (
+        select *, case when value is null then -1 when not abs(value) <= 1e100 then -2 else last_bin end as bin
+        from (
+            select *, max(edge_bin) over (partition by feature order by value nulls first, is_value rows between unbounded preceding and current row) as last_bin
+            from (
+                select feature, window_start, model_version, value, n, sum_score, 1 as is_value, null as edge_bin
+                from value_counts
+                union all
+                select feature, null, null, lower_edge, 0, 0, 0, bin
+                from {{ ref(monitor ~ '__grid') }}
+                where part = 'feature' and kind = 'discrete' and bin >= 0
+            ) as values_and_edges
+        ) as placed
+        where is_value = 1
+    ),
+
+    {%- for spec in [{'name': 'overall', 'columns': []}] + segments %}
+    {%- set keys = (['window_start', 'model_version'] + spec.columns) | join(', ') %}
+    category_counts_{{ loop.index0 }} as (
+        {%- for feature in categorical %}
+        select {{ ml_monitor.text_literal(feature.name) }} as feature, {{ keys }}, {{ ml_monitor._category(feature, declared, found) }} as category, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score
+        from prediction_rows
+        group by {{ keys }}, {{ feature.column }}
+        {{ 'union all' if not loop.last }}
+        {%- else %}
+        select cast(null as {{ text }}) as feature, {{ keys }}, cast(null as {{ text }}) as category, 0 as n, cast(null as {{ double }}) as sum_score from prediction_rows where 1 = 0
+        {%- endfor %}
+    ),
+    {%- endfor %}
+
+    feature_counts as (
+        select {{ ml_monitor._window_key(monitor, 'window_start') }} as window_key, window_start, model_version, segment, segment_value, feature, coalesce(bin, -1) as bin, n, sum_value, sum_squared_value, sum_score, minimum, maximum
+        from (
+            {%- for spec in [{'name': 'overall', 'columns': []}] + segments %}
+            {%- set keys = (['window_start', 'model_version'] + spec.columns) | join(', ') %}
+            {%- set value = ml_monitor.segment_value(spec.columns) if spec.columns else "'all'" %}
+            {%- set group_by = range(1, 5 + spec.columns | length) | list %}
+            {%- set head = "window_start, model_version, " ~ ml_monitor.text_literal(spec.name) ~ " as segment, " ~ value ~ " as segment_value" %}
+            {{ 'union all' if not loop.first }}
+            select {{ head }}, '__row__' as feature, 0 as bin, count(*) as n, null as sum_value, null as sum_squared_value, null as sum_score, null as minimum, null as maximum
+            from prediction_rows
+            group by {{ keys }}
+            {%- for feature in continuous + (discrete if spec.columns else []) %}
+            {%- set centered = '(' ~ feature.column ~ ' - (' ~ feature.center ~ '))' %}
+            union all
+            select
+                {{ head }},
+                {{ ml_monitor.text_literal(feature.name) }} as feature,
+                {{ ml_monitor.bin_of(feature.column, feature.bins.coarse_edges if spec.columns else feature.bins.edges) }} as bin,
+                count(*) as n,
+                sum({{ centered }}) as sum_value,
+                sum({{ centered }} * {{ centered }}) as sum_squared_value,
+                {{ ml_monitor._sum_of_score() }} as sum_score,
+                min({{ feature.column }}) as minimum,
+                max({{ feature.column }}) as maximum
+            from prediction_rows
+            group by {{ keys }}, 6
+            {%- endfor %}
+            {%- if categorical %}
+            union all
+            select
+                {{ head }},
+                counts.feature,
+                case when counts.category is null then -1 else coalesce({{ 'grid.coarse_bin' if spec.columns else 'grid.bin' }}, -3) end as bin,
+                sum(counts.n) as n,
+                null as sum_value,
+                null as sum_squared_value,
+                sum(counts.sum_score) as sum_score,
+                null as minimum,
+                null as maximum
+            from category_counts_{{ loop.index0 }} as counts
+            left join {{ ref(monitor ~ '__grid') }} as grid
+                on grid.part = 'category' and grid.feature = counts.feature and grid.category = counts.category
+            group by {{ keys }}, 5, 6
+            {%- endif %}
+            {%- if discrete and not spec.columns %}
+            union all
+            select
+                {{ head }},
+                feature,
+                bin,
+                sum(n) as n,
+                {%- set centers %}(value - case feature{% for feature in discrete %} when {{ ml_monitor.text_literal(feature.name) }} then {{ feature.center }}{% endfor %} end){% endset %}
+                sum(case when bin >= 0 then n * {{ centers }} end) as sum_value,
+                sum(case when bin >= 0 then n * {{ centers }} * {{ centers }} end) as sum_squared_value,
+                sum(sum_score) as sum_score,
+                min(case when bin >= 0 then value end) as minimum,
+                max(case when bin >= 0 then value end) as maximum
+            from value_bins
+            group by {{ keys }}, feature, bin
+            {%- endif %}
+            {%- endfor %}
+        ) as binned
+    )
+{%- endmacro %}
+
+{% macro _sum_of_score() -%}
+    sum(case when abs(score) <= 1e100 then score end)
+{%- endmacro %}

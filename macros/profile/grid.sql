@@ -1,0 +1,135 @@
+{% macro grid(monitor) %}
+    {#- The bins of every feature and of the score, fitted once on the reference. Never moves with the data that is judged:
+        it is refitted only when the declaration's hash changes or the var ml_monitor__refit says so, and survives --full-refresh. -#}
+    {{ config(
+        materialized='incremental',
+        incremental_strategy=ml_monitor.replace_strategy(),
+        unique_key='monitor',
+        full_refresh=false,
+        schema=var('ml_monitor__schema', none),
+        tags=['ml_monitor_profiles'],
+    ) }}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- set refit = var('ml_monitor__refit', false) -%}
+    {%- do ml_monitor.relation(declared.predictions) -%}
+    {%- do ml_monitor.relation(declared.reference.get('relation')) -%}
+    {%- if declared.labels and declared.labels.relation -%}{%- do ml_monitor.relation(declared.labels.relation) -%}{%- endif -%}
+    {%- if not execute -%}
+        {{ return('select 1 as monitor') }}
+    {%- endif -%}
+    {%- set columns = ml_monitor.columns(monitor) -%}
+    {%- set is_fitted = is_incremental() and ml_monitor._scalar("select count(*) from " ~ this ~ " where config_hash = '" ~ ml_monitor.config_hash(monitor) ~ "'") | int > 0 -%}
+    {%- set wanted = refit is sameas true or refit == monitor or refit | string | lower == 'true' -%}
+    {%- if (is_fitted and not wanted) or not (wanted or ml_monitor._reference_has_ended(monitor, columns)) -%}
+        {{ return(ml_monitor._no_grid()) }}
+    {%- endif -%}
+    {{ return(ml_monitor._fitted_grid(monitor, columns)) }}
+{% endmacro %}
+
+{% macro _scalar(sql) %}
+    {%- set rows = run_query(sql).rows -%}
+    {{ return(rows[0][0] if rows | length else none) }}
+{% endmacro %}
+
+{% macro _reference_has_ended(monitor, columns) %}
+    {#- A table of its own is always complete. A period has ended when a prediction after it has been seen: the data's clock, not the wall's,
+        so that a history loaded day by day ends in the same grid as one loaded at once. -#}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- if declared.reference.get('relation') -%}{{ return(true) }}{%- endif -%}
+    {%- set after = ml_monitor._moment(columns.predictions.timestamp) ~ " >= " ~ ml_monitor.timestamp_literal(declared.reference.to) -%}
+    {{ return(ml_monitor._scalar("select count(*) from (" ~ ml_monitor._prediction_rows(monitor, columns, where=after) ~ " limit 1) as seen") | int > 0) }}
+{% endmacro %}
+
+{% macro _grid_columns() %}
+    {#- Name and type of every column of a grid, in order. -#}
+    {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
+    {{ return([
+        ('monitor', text), ('config_hash', text), ('fitted_at', 'timestamp'), ('part', text), ('feature', text), ('kind', text),
+        ('bin', 'integer'), ('coarse_bin', 'integer'), ('position', text), ('lower_edge', double), ('upper_edge', double), ('category', text),
+        ('center', double), ('piece_lower', double), ('piece_scale', double),
+    ]) }}
+{% endmacro %}
+
+{% macro _no_grid() %}
+    select
+        {%- for name, type in ml_monitor._grid_columns() %}
+        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where 1 = 0
+{% endmacro %}
+
+{% macro _fitted_grid(monitor, columns) %}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- set features = ml_monitor._features(declared) -%}
+    {%- set numeric = features | selectattr('kind', 'equalto', 'numeric') | list -%}
+    {%- set categorical = features | selectattr('kind', 'equalto', 'categorical') | list -%}
+    {%- set scores = ml_monitor._outcome_scores(declared, columns) -%}
+    {%- set reference = ml_monitor._reference_rows(monitor, columns) -%}
+    {%- set discrete = ml_monitor._discrete_columns((numeric + scores) | map(attribute='column') | unique | list, reference) -%}
+    with reference as (
+        {{ reference }}
+    ),
+
+    {{ ml_monitor._numeric_bins(numeric, discrete) }},
+
+    {{ ml_monitor._categorical_bins(categorical, columns, declared) }},
+
+    {{ ml_monitor._outcome_bins(scores, discrete) }},
+
+    final as (
+        select 'feature' as part, feature, kind, bin, coarse_bin, position, lower_edge, upper_edge, null as category, center, piece_lower, piece_scale
+        from numeric_bins
+        union all
+        select part, feature, 'categorical' as kind, bin, coarse_bin, position, null, null, category, null, null, null
+        from categorical_bins
+        union all
+        select 'outcome' as part, '__score__' as feature, kind, bin, coarse_bin, 'inside' as position, lower_edge, upper_edge, class as category, null, null, null
+        from outcome_bins
+    )
+
+    select
+        {%- for name, type in ml_monitor._grid_columns() %}
+        cast({{ {'monitor': "'" ~ monitor ~ "'", 'config_hash': "'" ~ ml_monitor.config_hash(monitor) ~ "'", 'fitted_at': ml_monitor.run_started()}.get(name, name) }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from final
+{% endmacro %}
+
+{% macro _reference_rows(monitor, columns) %}
+    {#- The rows that the reference is made of. -#}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- if declared.reference.get('relation') -%}
+        {{ return(ml_monitor._prediction_rows(monitor, columns, part='reference')) }}
+    {%- endif -%}
+    {%- set moment = ml_monitor._moment(columns.predictions.timestamp) -%}
+    {{ return(ml_monitor._prediction_rows(monitor, columns, where=moment ~ " >= " ~ ml_monitor.timestamp_literal(declared.reference.get('from')) ~ " and " ~ moment ~ " < " ~ ml_monitor.timestamp_literal(declared.reference.to))) }}
+{% endmacro %}
+
+{% macro _discrete_columns(names, reference) %}
+    {#- The columns with at most 1,000 distinct numbers in the reference: a sketch dismisses most, the rest are counted. -#}
+    {%- set estimates = [] -%}
+    {%- for name in names -%}{%- do estimates.append(ml_monitor.approximate_distinct(name) ~ ' as ' ~ name) -%}{%- endfor -%}
+    {%- if not names -%}{{ return([]) }}{%- endif -%}
+    {%- set estimated = run_query("with reference as (" ~ reference ~ ") select " ~ estimates | join(', ') ~ " from reference").rows[0] -%}
+    {%- set candidates = [] -%}
+    {%- for name in names -%}{%- if estimated[loop.index0] | int <= 1200 -%}{%- do candidates.append(name) -%}{%- endif -%}{%- endfor -%}
+    {%- if not candidates -%}{{ return([]) }}{%- endif -%}
+    {%- set counts = [] -%}
+    {%- for name in candidates -%}{%- do counts.append('count(distinct ' ~ name ~ ') as ' ~ name) -%}{%- endfor -%}
+    {%- set counted = run_query("with reference as (" ~ reference ~ ") select " ~ counts | join(', ') ~ " from reference").rows[0] -%}
+    {%- set discrete = [] -%}
+    {%- for name in candidates -%}{%- if counted[loop.index0] | int <= 1000 -%}{%- do discrete.append(name) -%}{%- endif -%}{%- endfor -%}
+    {{ return(discrete) }}
+{% endmacro %}
+
+{% macro _outcome_scores(declared, columns) %}
+    {#- The scores that outcomes are binned by: one per class, or a regression's prediction. -#}
+    {%- set found = columns.reference if declared.reference.get('relation') else columns.predictions -%}
+    {%- set scores = [] -%}
+    {%- if declared.task == 'regression' and found.prediction is defined -%}
+        {%- do scores.append({'class': 'all', 'column': 'score'}) -%}
+    {%- endif -%}
+    {%- for class, name in declared.classes.items() if name in found -%}
+        {%- do scores.append({'class': class, 'column': 'class_score_' ~ loop.index0}) -%}
+    {%- endfor -%}
+    {{ return(scores) }}
+{% endmacro %}

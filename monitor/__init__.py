@@ -1,0 +1,1 @@
+"""ML monitoring that lives in the SQL warehouse."""

@@ -1,0 +1,47 @@
+"""`monitor add`: the dbt models of a declared monitor."""
+
+from __future__ import annotations
+
+import click
+
+from monitor.cli.options import project_options
+
+
+@click.command()
+@click.argument("name")
+@project_options
+@click.option("--force", is_flag=True, help="Overwrite files that were changed.")
+def add(
+    name: str, project_dir: str, profiles_dir: str | None, target: str | None, force: bool
+) -> None:
+    """Write the dbt models of monitor NAME into models/ml_monitor/NAME.
+
+    The monitor is declared under `vars: ml_monitor:` in dbt_project.yml. Files that are there
+    already stay as they are.
+
+    \b
+    Example:
+      monitor add churn
+    """
+    from pathlib import Path
+
+    from monitor.declaration import DeclarationError, ReferenceRelation, did_you_mean, read
+    from monitor.project import nodes
+    from monitor.project.errors import MonitorError
+
+    reading = read(project_dir)
+    own = [p for p in reading.problems if p.path == name or p.path.startswith((f"{name}.",))]
+    if own:
+        raise DeclarationError(own)
+    if name not in reading.declarations:
+        names = reading.declarations
+        hint = did_you_mean(name, names) if names else "declare it there first"
+        raise MonitorError(
+            f"'{name}' is not declared under vars: ml_monitor: in dbt_project.yml; {hint}"
+        )
+    has_relation = isinstance(reading.declarations[name].reference, ReferenceRelation)
+    written = nodes.write(Path(project_dir), name, has_relation, force)
+    for path in written:
+        click.echo(f"wrote {path}")
+    if not written:
+        click.echo(f"{name}: nothing to do, all files are there")

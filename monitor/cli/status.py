@@ -1,0 +1,66 @@
+"""`monitor status`: one line a monitor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from monitor.cli.options import project_options
+
+_SHOWN = (
+    "monitor",
+    "state",
+    "last_window",
+    "last_loaded_at",
+    "windows",
+    "predictions",
+    "labelled",
+    "owner",
+    "message",
+)
+
+
+@click.command()
+@project_options
+def status(project_dir: str, profiles_dir: str | None, target: str | None) -> None:
+    """Show the state of every monitor, from the table ml_monitor__status.
+
+    \b
+    Example:
+      monitor status
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from monitor.project.errors import MonitorError
+    from monitor.warehouse import Warehouse
+
+    with Warehouse.from_project(project_dir, profiles_dir, target) as warehouse:
+        relation = warehouse.relation("ml_monitor__status")
+        if relation is None:
+            raise MonitorError(
+                "the package ml_monitor is not installed here; add it to packages.yml "
+                "and run `dbt deps`"
+            )
+        if warehouse.columns(relation) is None:
+            raise MonitorError(f"{relation} is not built yet; run `dbt build` or `monitor run`")
+        frame = warehouse.frame(f"select * from {relation} order by monitor")
+    columns = [column for column in _SHOWN if column in frame.columns]
+    table = Table()
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in frame[columns].astype(object).itertuples(index=False, name=None):
+        table.add_row(*(Text(_text(value)) for value in row))
+    Console().print(table)
+
+
+def _text(value: Any) -> str:
+    import pandas as pd
+
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return f"{int(value):,}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

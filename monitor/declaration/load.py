@@ -1,0 +1,123 @@
+"""Read the declarations of a dbt project and find every mistake in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from monitor.declaration.places import Path, Places, read_yaml
+from monitor.declaration.problems import DeclarationError, Problem, dotted
+from monitor.declaration.repair import repaired, touches
+from monitor.declaration.rules import (
+    collision_findings,
+    declaration_findings,
+    name_findings,
+)
+from monitor.declaration.schema import Declaration
+from monitor.declaration.translate import translate
+from monitor.project.errors import MonitorError
+
+PROJECT_FILE = "dbt_project.yml"
+ROOT: Path = ("vars", "ml_monitor")
+
+
+@dataclass
+class Reading:
+    """What a dbt_project.yml declares: the sound blocks, and the mistakes in the others."""
+
+    declarations: dict[str, Declaration] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
+
+    def problem(self, name: str, path: Path, message: str) -> Problem:
+        """Return a problem placed at `path` of monitor `name`."""
+        return Problem(self.places.line((*ROOT, name, *path)), dotted((str(name), *path)), message)
+
+
+def load(project_dir: str | FilePath) -> dict[str, Declaration]:
+    """Return the declarations of a dbt project by name.
+
+    Raises
+    ------
+    DeclarationError
+        With every mistake at once, each with its line.
+    MonitorError
+        The directory holds no readable dbt_project.yml.
+    """
+    reading = read(project_dir)
+    if reading.problems:
+        raise DeclarationError(reading.problems)
+    return reading.declarations
+
+
+def read(project_dir: str | FilePath) -> Reading:
+    """Return the sound declarations of a dbt project together with every mistake."""
+    path = FilePath(project_dir) / PROJECT_FILE
+    if not path.is_file():
+        raise MonitorError(
+            f"{FilePath(project_dir)}: holds no {PROJECT_FILE}; "
+            "run this in a dbt project or give its folder with --project-dir"
+        )
+    return read_text(path.read_text(encoding="utf-8"))
+
+
+def read_text(text: str) -> Reading:
+    """Return what the text of a dbt_project.yml declares."""
+    data, places = read_yaml(text, PROJECT_FILE)
+    reading = Reading(places=places)
+    for key_path, line in places.repeated:
+        if key_path[:2] == ROOT:
+            shown = dotted(key_path[2:]) or "vars.ml_monitor"
+            reading.problems.append(Problem(line, shown, "the key is written twice; keep one"))
+    project = data if isinstance(data, dict) else {}
+    variables = project.get("vars")
+    blocks = variables.get("ml_monitor") if isinstance(variables, dict) else None
+    if blocks is None:
+        return reading
+    if not isinstance(blocks, dict):
+        message = "must be a mapping of monitor names to their blocks"
+        reading.problems.append(Problem(places.line(ROOT), "vars.ml_monitor", message))
+        return reading
+    is_demo_project = project.get("name") == "ml_monitor"
+    for name, block in blocks.items():
+        ignored = isinstance(block, dict) and block.get("demo") is True and not is_demo_project
+        if not ignored:
+            _read_block(name, block, reading)
+    for name, (path, message) in collision_findings(reading.declarations):
+        reading.problems.append(reading.problem(name, path, message))
+    wrong = {problem.path.split(".")[0].split("[")[0] for problem in reading.problems}
+    for name in wrong & reading.declarations.keys():
+        del reading.declarations[name]
+    reading.problems.sort()
+    return reading
+
+
+def _read_block(name: Any, block: Any, reading: Reading) -> None:
+    if not isinstance(block, dict):
+        message = (
+            "must be a mapping that declares an ML model; "
+            "package-wide settings are top-level vars named ml_monitor__…"
+        )
+        reading.problems.append(reading.problem(name, (), message))
+        return
+    for path, message in name_findings(name):
+        reading.problems.append(reading.problem(name, path, message))
+    broken: dict[Path, str] = {}
+    declaration: Declaration | None
+    try:
+        declaration = Declaration.model_validate(block)
+    except ValidationError as error:
+        broken = translate(block, error)
+        declaration = repaired(block, broken)
+    for path, message in broken.items():
+        reading.problems.append(reading.problem(name, path, message))
+    if declaration is None:
+        return
+    for path, message in declaration_findings(declaration):
+        if not touches(path, broken):
+            reading.problems.append(reading.problem(name, path, message))
+    if not broken:
+        reading.declarations[str(name)] = declaration

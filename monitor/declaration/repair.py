@@ -1,0 +1,61 @@
+"""Set aside the broken keys of a block, so that the other mistakes are found at once too."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+from monitor.declaration.places import Path
+from monitor.declaration.schema import Declaration
+
+_ABSENT = "\N{NULL}"
+
+
+def repaired(block: dict[Any, Any], broken: Iterable[Path]) -> Declaration | None:
+    """Return the block without its broken keys, or None if too little is left to check.
+
+    Parameters
+    ----------
+    block : dict
+        What the user wrote.
+    broken : iterable of Path
+        Keys with a mistake of their own. A broken `task` leaves nothing to compare with.
+    """
+    paths = sorted(set(broken), key=len, reverse=True)
+    if ("task",) in paths:
+        return None
+    rest = copy.deepcopy(block)
+    for path in paths:
+        _set_aside(rest, path)
+    for key in ("predictions", "id", "timestamp"):
+        rest.setdefault(key, f"{_ABSENT}{key}" if key != "predictions" else "absent_predictions")
+    rest.setdefault("reference", {"relation": "absent_reference"})
+    if isinstance(rest.get("labels"), dict):
+        rest["labels"].setdefault("label", f"{_ABSENT}label")
+    try:
+        return Declaration.model_validate(rest)
+    except ValidationError:
+        return None
+
+
+def touches(path: Path, broken: Iterable[Path]) -> bool:
+    """Say whether `path` is a broken key, or lies below or above one."""
+    return any(path[: len(other)] == other or other[: len(path)] == path for other in broken)
+
+
+def _set_aside(block: Any, path: Path) -> None:
+    if path[0] in ("reference", "owner", "thresholds", "protected"):
+        block.pop(path[0], None)
+        return
+    for part in path[:-1]:
+        try:
+            block = block[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(block, list) and path[-1] < len(block):
+        block[path[-1]] = f"{_ABSENT}{path[-1]}"
+    elif isinstance(block, dict):
+        block.pop(path[-1], None)

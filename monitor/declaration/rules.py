@@ -1,0 +1,186 @@
+"""What must hold between the keys of a declaration, and between declarations."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from monitor.declaration.places import Path
+from monitor.declaration.problems import did_you_mean
+from monitor.declaration.schema import (
+    NAME_PATTERN,
+    Declaration,
+    ReferencePeriod,
+    ReferenceRelation,
+)
+from monitor.project.nodes import node_names
+
+Finding = tuple[Path, str]
+
+
+def name_findings(name: object) -> Iterator[Finding]:
+    """Check a monitor's name, which becomes part of dbt model names."""
+    if not isinstance(name, str) or not re.fullmatch(NAME_PATTERN, name):
+        yield (
+            (),
+            (
+                "a monitor's name starts with a small letter and holds only small letters, "
+                "digits and underscores; rename it"
+            ),
+        )
+    elif name == "ml_monitor":
+        yield (), "the name 'ml_monitor' is the package's own; choose another"
+
+
+def declaration_findings(declaration: Declaration) -> Iterator[Finding]:
+    """Check one declaration's keys against each other."""
+    for rule in _RULES:
+        yield from rule(declaration)
+
+
+def collision_findings(declarations: Mapping[str, Declaration]) -> Iterator[tuple[str, Finding]]:
+    """Check that the dbt models of all monitors have names of their own.
+
+    Yields
+    ------
+    tuple of (str, Finding)
+        The monitor, and what is wrong there.
+    """
+    owners: dict[str, str] = {}
+    for name, declaration in declarations.items():
+        for node in node_names(name, _has_reference_relation(declaration)):
+            if owners.setdefault(node, name) != name:
+                yield name, ((), f"its model {node} also belongs to '{owners[node]}'; rename one")
+    for name, declaration in declarations.items():
+        for path, relation in relations(declaration):
+            owner = owners.get(relation)
+            if owner is not None:
+                yield name, (path, f"'{relation}' is a model of monitor '{owner}', not an input")
+
+
+def relations(declaration: Declaration) -> Iterator[tuple[Path, str]]:
+    """Name every relation that a declaration reads, with the key that names it."""
+    yield ("predictions",), declaration.predictions
+    if declaration.labels is not None and declaration.labels.relation is not None:
+        yield ("labels", "relation"), declaration.labels.relation
+    if isinstance(declaration.reference, ReferenceRelation):
+        yield ("reference", "relation"), declaration.reference.relation
+
+
+def _has_reference_relation(declaration: Declaration) -> bool:
+    return isinstance(declaration.reference, ReferenceRelation)
+
+
+def _features(declaration: Declaration) -> Iterator[Finding]:
+    roles: dict[str | None, str] = {
+        declaration.id: "the id",
+        declaration.timestamp: "the timestamp",
+        declaration.loaded_at: "the loaded_at column",
+        declaration.prediction: "the prediction",
+        **dict.fromkeys(declaration.score_columns.values(), "a score"),
+    }
+    if declaration.labels is not None:
+        roles[declaration.labels.label] = "the label"
+    numeric = set(declaration.features.numeric)
+    for kind in ("numeric", "categorical"):
+        columns: list[str] = getattr(declaration.features, kind)
+        for index, column in enumerate(columns):
+            path = ("features", kind, index)
+            if column in roles:
+                yield path, f"'{column}' is {roles[column]}, not a feature; take it out"
+            if column in columns[:index]:
+                yield path, f"'{column}' is listed twice; take one out"
+            if kind == "categorical" and column in numeric:
+                yield path, f"'{column}' is also numeric; keep it in one of the two lists"
+
+
+def _reference(declaration: Declaration) -> Iterator[Finding]:
+    period = declaration.reference
+    if not isinstance(period, ReferencePeriod):
+        return
+    if period.start >= period.end:
+        yield (
+            ("reference", "to"),
+            f"{period.end} is not after from ({period.start}); the reference is empty",
+        )
+    for key, date in (("from", period.start), ("to", period.end)):
+        if declaration.window == "week" and date.weekday() != 0:
+            yield ("reference", key), f"{date} is not a Monday, where weekly windows begin"
+        if declaration.window == "month" and date.day != 1:
+            yield ("reference", key), f"{date} is not the 1st, where monthly windows begin"
+
+
+def _task(declaration: Declaration) -> Iterator[Finding]:
+    score, task = declaration.score, declaration.task
+    if task == "regression":
+        if declaration.prediction is None:
+            yield ("task",), "a regression needs 'prediction', the column of predicted values"
+        if score is not None:
+            yield ("score",), "a regression has no score; remove it"
+    elif score is None and declaration.prediction is None:
+        yield ("task",), f"a {task} model needs 'score' or 'prediction'"
+    if task == "binary" and isinstance(score, dict):
+        yield ("score",), "a binary model has one score column, the positive class's probability"
+    if task == "multiclass" and isinstance(score, str):
+        yield ("score",), "a multiclass model has one score column a class: {class: column, …}"
+    if isinstance(score, dict):
+        if len(score) < 2:
+            yield ("score",), "name the score columns of at least two classes"
+        repeated = [column for column, times in Counter(score.values()).items() if times > 1]
+        if repeated:
+            yield ("score",), f"'{repeated[0]}' is the score of two classes"
+
+
+def _binary_only(declaration: Declaration) -> Iterator[Finding]:
+    if declaration.positive is not None and declaration.task != "binary":
+        yield ("positive",), f"only a binary model has a positive class, this is {declaration.task}"
+    if declaration.threshold is not None:
+        if declaration.task != "binary":
+            yield ("threshold",), f"only a binary model has one, this is {declaration.task}"
+        elif declaration.score is None:
+            yield ("threshold",), "a threshold needs a 'score' to apply it to"
+        elif declaration.prediction is not None:
+            yield ("threshold",), "'prediction' already says the predicted class; keep one of them"
+
+
+def _segments(declaration: Declaration) -> Iterator[Finding]:
+    seen: dict[frozenset[str], int] = {}
+    for index, segment in enumerate(declaration.segments):
+        columns = [segment] if isinstance(segment, str) else segment
+        path = ("segments", index)
+        if isinstance(segment, list) and (len(columns) < 2 or len(set(columns)) < len(columns)):
+            yield path, "a combination has at least two different columns"
+        elif seen.setdefault(frozenset(columns), index) != index:
+            yield path, f"the same segment as segments[{seen[frozenset(columns)]}]; take one out"
+
+
+def _thresholds(declaration: Declaration) -> Iterator[Finding]:
+    known = _metric_names()
+    for metric in declaration.thresholds:
+        if known and metric not in known:
+            hint = did_you_mean(metric, sorted(known))
+            yield ("thresholds", metric), f"unknown metric '{metric}'; {hint}"
+
+
+def _metric_names() -> frozenset[str]:
+    """Names of the metric registry; empty (nothing is checked) where there is none."""
+    from importlib import import_module
+
+    try:
+        names: frozenset[str] = import_module("monitor.registry").metric_names()
+    except ModuleNotFoundError as error:
+        if error.name != "monitor.registry":
+            raise
+        return frozenset()
+    return names
+
+
+_RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
+    _features,
+    _reference,
+    _task,
+    _binary_only,
+    _segments,
+    _thresholds,
+)

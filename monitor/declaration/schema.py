@@ -1,0 +1,200 @@
+"""The declaration of one monitored ML model: the single schema both validators use."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+TASKS = ("binary", "multiclass", "regression")
+WINDOWS = ("hour", "day", "week", "month")
+
+Scalar = bool | int | float | str
+Column = Annotated[str, Field(min_length=1)]
+RelationName = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)?$",
+        description='A model or seed, or "source.table" for a source.',
+    ),
+]
+
+
+def tag(name: str) -> str:
+    """Name one branch of a union so that it cannot be mistaken for a user's key."""
+    return f"<{name}>"
+
+
+def _text_as_date(value: object) -> object:
+    """Let a quoted date through: YAML reads it as text, people mean the date."""
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _score_shape(value: object) -> str:
+    return tag("score by class") if isinstance(value, dict) else tag("score column")
+
+
+def _reference_shape(value: object) -> str:
+    is_relation = isinstance(value, dict) and "relation" in value and "from" not in value
+    is_relation = is_relation or isinstance(value, ReferenceRelation)
+    return tag("reference relation") if is_relation else tag("reference period")
+
+
+def _segment_shape(value: object) -> str:
+    return tag("segment combination") if isinstance(value, list) else tag("segment column")
+
+
+Date = Annotated[datetime.date, BeforeValidator(_text_as_date)]
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=False, frozen=True)
+
+
+class ReferencePeriod(_Block):
+    """Half-open period of the predictions, on window borders."""
+
+    start: Date = Field(alias="from", description="First day of the reference.")
+    end: Date = Field(alias="to", description="First day after the reference.")
+
+
+class ReferenceRelation(_Block):
+    """A relation of its own, such as the training set; never shown as a window."""
+
+    relation: RelationName
+
+
+class Labels(_Block):
+    """Where the true outcomes are; without `relation`, a column of the predictions."""
+
+    relation: RelationName | None = None
+    id: Column | None = Field(default=None, description="Defaults to the monitor's id.")
+    label: Column
+    timestamp: Column | None = Field(default=None, description="When the label became known.")
+    loaded_at: Column | None = Field(default=None, description="When the row arrived or changed.")
+
+
+class Features(_Block):
+    """The model's inputs, by kind."""
+
+    numeric: list[Column] = []
+    categorical: list[Column] = []
+
+
+class Protected(_Block):
+    """A protected attribute and the group the others are compared with."""
+
+    reference: Scalar | None = None
+
+
+class Threshold(_Block):
+    """Declared limits of one metric."""
+
+    warn_at: float = Field(allow_inf_nan=False)
+    alert_at: float = Field(allow_inf_nan=False)
+
+
+class Owner(_Block):
+    """Who is told when an alert opens."""
+
+    name: Annotated[str, Field(min_length=1)]
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+
+
+Score = Annotated[
+    Annotated[Column, Tag(tag("score column"))]
+    | Annotated[dict[Scalar, Column], Tag(tag("score by class"))],
+    Discriminator(_score_shape),
+]
+Reference = Annotated[
+    Annotated[ReferencePeriod, Tag(tag("reference period"))]
+    | Annotated[ReferenceRelation, Tag(tag("reference relation"))],
+    Discriminator(_reference_shape),
+]
+Segment = Annotated[
+    Annotated[Column, Tag(tag("segment column"))]
+    | Annotated[list[Column], Tag(tag("segment combination"))],
+    Discriminator(_segment_shape),
+]
+
+
+class Declaration(_Block):
+    """One ML model under `vars: ml_monitor:` in dbt_project.yml."""
+
+    predictions: RelationName
+    id: Column = Field(description="Unique together with version.")
+    timestamp: Column = Field(description="When the prediction was made; decides its window.")
+    loaded_at: Column | None = Field(default=None, description="When the row arrived or changed.")
+    task: Literal["binary", "multiclass", "regression"]
+    version: Column | None = None
+    score: Score | None = Field(
+        default=None, description="Probability column; multiclass: {class: column}."
+    )
+    prediction: Column | None = Field(default=None, description="Predicted class or value.")
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    positive: Scalar | None = Field(default=None, description="Positive class; 1 if absent.")
+    labels: Labels | None = None
+    reference: Reference
+    window: Literal["hour", "day", "week", "month"] = "day"
+    features: Features = Features()
+    segments: list[Segment] = []
+    protected: dict[Column, Protected] = {}
+    thresholds: dict[str, Threshold] = {}
+    min_rows: int = Field(default=100, ge=1)
+    late_by: str = Field(default="1 hour", pattern=r"^\d+ (second|minute|hour|day|week)s?$")
+    lookback: int = Field(default=60, ge=1, description="Windows redone without loaded_at.")
+    owner: Owner | None = None
+    demo: bool = False
+
+    @property
+    def decision_threshold(self) -> float | None:
+        """The score from which a binary row is predicted positive, or None."""
+        if self.task != "binary" or self.score is None or self.prediction is not None:
+            return self.threshold
+        return 0.5 if self.threshold is None else self.threshold
+
+    @property
+    def positive_class(self) -> Scalar:
+        """The positive class of a binary task."""
+        return 1 if self.positive is None else self.positive
+
+    @property
+    def label_id(self) -> str:
+        """The column of the labels that holds the prediction's id."""
+        return self.labels.id if self.labels and self.labels.id else self.id
+
+    @property
+    def score_columns(self) -> dict[Scalar | None, str]:
+        """Score columns by class; the key is None where there is one score only."""
+        if self.score is None:
+            return {}
+        if isinstance(self.score, str):
+            return {None: self.score}
+        return {name: column for name, column in self.score.items()}
+
+    @property
+    def segment_columns(self) -> list[str]:
+        """Distinct columns that any segment uses, in the order declared."""
+        columns: dict[str, None] = {}
+        for segment in self.segments:
+            for column in [segment] if isinstance(segment, str) else segment:
+                columns.setdefault(column)
+        return list(columns)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of one monitor's block, for editors and documentation.
+
+    Examples
+    --------
+    >>> json_schema()["required"]
+    ['predictions', 'id', 'timestamp', 'task', 'reference']
+    """
+    return Declaration.model_json_schema(by_alias=True)

@@ -1,0 +1,96 @@
+"""Build the monitors so that a broken one stops only itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from monitor.declaration import Declaration, ReferenceRelation, did_you_mean, load
+from monitor.project.errors import MonitorError
+from monitor.project.nodes import node_names
+from monitor.warehouse import first_line, invoke
+
+PROFILES = "tag:ml_monitor_profiles"
+RESULTS = "tag:ml_monitor_results"
+
+
+@dataclass
+class Built:
+    """What a run did.
+
+    Attributes
+    ----------
+    built : int
+        Number of dbt models built.
+    broken : dict of str to str
+        The first error of each broken monitor, and of the results.
+    """
+
+    built: int = 0
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+def build(
+    project_dir: str | Path,
+    profiles_dir: str | None = None,
+    target: str | None = None,
+    select: Sequence[str] = (),
+    is_full_refresh: bool = False,
+    variables: dict[str, Any] | None = None,
+) -> Built:
+    """Build the models of each monitor, then the shared results.
+
+    Two invocations of dbt: within one, a broken model would skip the results of all.
+
+    Parameters
+    ----------
+    project_dir : path
+    profiles_dir, target : str, optional
+    select : sequence of str
+        Monitors to build; all if empty. Results are always built.
+    is_full_refresh : bool
+    variables : dict, optional
+        Passed to dbt as vars.
+
+    Raises
+    ------
+    MonitorError
+        A name is not declared, or the project does not parse.
+    """
+    declarations = load(project_dir)
+    for name in select:
+        if name not in declarations:
+            hint = did_you_mean(name, declarations) if declarations else "declare it first"
+            raise MonitorError(f"--select: no monitor '{name}' is declared; {hint}")
+    options = ["--full-refresh"] if is_full_refresh else []
+    owners = _owners(declarations)
+    chosen = [f"{PROFILES},{node}" for node, name in owners.items() if not select or name in select]
+    done = Built()
+    for selection in (chosen, [RESULTS]):
+        if not selection:
+            continue
+        arguments = ["run", *options, "--select", *selection]
+        outcome = invoke(arguments, project_dir, profiles_dir, target, variables)
+        _count(outcome.result, owners, done)
+    return done
+
+
+def _owners(declarations: dict[str, Declaration]) -> dict[str, str]:
+    return {
+        node: name
+        for name, declaration in declarations.items()
+        for node in node_names(name, isinstance(declaration.reference, ReferenceRelation))
+    }
+
+
+def _count(result: Any, owners: dict[str, str], done: Built) -> None:
+    for node in result.results:
+        status = str(getattr(node.status, "value", node.status))
+        if status == "success":
+            done.built += 1
+        elif status in ("error", "fail"):
+            name = str(node.node.name)
+            message = f"{name}: {first_line(node.message)}"
+            done.broken.setdefault(owners.get(name, "results"), message)

@@ -1,0 +1,123 @@
+"""The one-line dbt models that make a monitor part of a project's DAG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from monitor.project.errors import MonitorError
+
+FOLDER = Path("models") / "ml_monitor"
+
+_DESCRIPTIONS = {
+    "grid": "Bins of every feature and of the score of {name}, fitted once on the reference.",
+    "feature_profile": (
+        "Counts and centred sums of {name} by window, version, segment, feature and bin."
+    ),
+    "labelled": "One row per version and id of {name} with its current label: the label join.",
+    "outcome_profile": (
+        "Counts, sums and losses of {name} by window, version, segment, group, class, "
+        "score bin, predicted and actual."
+    ),
+    "label_profile": "Labelled predictions of {name} by window, version and delay in days.",
+    "reference_profile": "The profile of the relation that is {name}'s reference.",
+}
+# Never NULL in any row: they are grain or delete keys of the profiles.
+_KEYS = {
+    "grid": ["monitor"],
+    "feature_profile": ["window_key"],
+    "labelled": [],
+    "outcome_profile": ["window_key"],
+    "label_profile": ["window_key"],
+    "reference_profile": [],
+}
+
+
+def node_kinds(has_reference_relation: bool) -> list[str]:
+    """Return the kinds of nodes that a monitor has."""
+    return [kind for kind in _DESCRIPTIONS if kind != "reference_profile" or has_reference_relation]
+
+
+def node_names(name: str, has_reference_relation: bool = False) -> list[str]:
+    """Return the names of a monitor's dbt models.
+
+    Examples
+    --------
+    >>> node_names("churn")[0]
+    'churn__grid'
+    """
+    return [f"{name}__{kind}" for kind in node_kinds(has_reference_relation)]
+
+
+def render(name: str, has_reference_relation: bool) -> dict[Path, str]:
+    """Return a monitor's files by their path inside the project."""
+    folder = FOLDER / name
+    kinds = node_kinds(has_reference_relation)
+    files = {
+        folder / f"{name}__{kind}.sql": f"{{{{ ml_monitor.{kind}('{name}') }}}}\n" for kind in kinds
+    }
+    files[folder / f"{name}.yml"] = _properties(name, kinds)
+    return files
+
+
+def _properties(name: str, kinds: list[str]) -> str:
+    lines = ["version: 2", "", "models:"]
+    for kind in kinds:
+        lines += [
+            f"  - name: {name}__{kind}",
+            "    description: >-",
+            f"      {_DESCRIPTIONS[kind].format(name=name)}",
+        ]
+        for position, column in enumerate(_KEYS[kind]):
+            lines += ["    columns:"] if position == 0 else []
+            lines += [f"      - name: {column}", "        data_tests: [not_null]"]
+    return "\n".join(lines) + "\n"
+
+
+def state(project_dir: Path, name: str, has_reference_relation: bool) -> Mapping[Path, str]:
+    """Compare a monitor's files with what `monitor add` would write.
+
+    Returns
+    -------
+    Mapping of Path to str
+        `missing`, `changed` or `current`, by path inside the project.
+    """
+    states: dict[Path, str] = {}
+    for path, text in render(name, has_reference_relation).items():
+        file = project_dir / path
+        if not file.is_file():
+            states[path] = "missing"
+        else:
+            written = file.read_text(encoding="utf-8")
+            states[path] = "current" if written.strip() == text.strip() else "changed"
+    return states
+
+
+def write(
+    project_dir: Path, name: str, has_reference_relation: bool, force: bool = False
+) -> list[Path]:
+    """Write a monitor's missing files; changed ones only with `force`.
+
+    Returns
+    -------
+    list of Path
+        The files written, inside the project; empty if all were there.
+
+    Raises
+    ------
+    MonitorError
+        A file was changed by hand and `force` is not set; nothing is written then.
+    """
+    states = state(project_dir, name, has_reference_relation)
+    changed = [str(path) for path, is_now in states.items() if is_now == "changed"]
+    if changed and not force:
+        raise MonitorError(
+            f"{', '.join(changed)}: changed by hand or written by another version; "
+            "nothing was written; use --force to overwrite"
+        )
+    files = render(name, has_reference_relation)
+    written = [path for path, is_now in states.items() if is_now != "current"]
+    for path in written:
+        (project_dir / path).parent.mkdir(parents=True, exist_ok=True)
+        (project_dir / path).write_text(files[path], encoding="utf-8")
+    return written

@@ -1,0 +1,18 @@
+"""The warehouse of a dbt project: queries, columns, tables, and dbt itself."""
+
+from monitor.warehouse.connection import Warehouse
+from monitor.warehouse.dbt import first_line, invoke, working_directory
+from monitor.warehouse.kinds import ColumnType, Kind, kind_of
+from monitor.warehouse.relations import find_node, known_names
+
+__all__ = [
+    "ColumnType",
+    "Kind",
+    "Warehouse",
+    "find_node",
+    "first_line",
+    "invoke",
+    "kind_of",
+    "known_names",
+    "working_directory",
+]

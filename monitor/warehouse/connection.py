@@ -1,0 +1,205 @@
+"""The warehouse of a dbt project, reached through dbt's own profile and adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pandas as pd
+
+from monitor.project.errors import MonitorError
+from monitor.warehouse.dbt import first_line, invoke, working_directory
+from monitor.warehouse.kinds import ColumnType
+from monitor.warehouse.relations import find_node
+from monitor.warehouse.write import WriteMode, write_frame
+
+
+class Warehouse:
+    """An open warehouse; close it, for DuckDB lets only one process write.
+
+    Examples
+    --------
+    >>> with Warehouse.from_project("shop") as warehouse:  # doctest: +SKIP
+    ...     warehouse.frame("select 1 as n")
+    """
+
+    def __init__(self, adapter: Any, manifest: Any, project_dir: Path) -> None:
+        self.adapter = adapter
+        self.manifest = manifest
+        self.project_dir = project_dir
+
+    @classmethod
+    def from_project(
+        cls,
+        project_dir: str | Path,
+        profiles_dir: str | Path | None = None,
+        target: str | None = None,
+    ) -> Warehouse:
+        """Parse the project and open the adapter of its profile.
+
+        Nothing is connected before the first query. Any later dbt command in this process
+        takes the adapter over: open the warehouse again after it.
+
+        Raises
+        ------
+        MonitorError
+            The project does not parse, or the profile does not open.
+        """
+        from dbt.adapters.factory import get_adapter_by_type
+
+        manifest = invoke(["parse"], project_dir, profiles_dir, target).result
+        adapter: Any = get_adapter_by_type(  # type: ignore[no-untyped-call]
+            manifest.metadata.adapter_type
+        )
+        return cls(adapter, manifest, Path(project_dir).resolve())
+
+    def __enter__(self) -> Warehouse:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection and let go of a DuckDB file's lock."""
+        self.adapter.cleanup_connections()
+        close_all = getattr(type(self.adapter.connections), "close_all_connections", None)
+        if close_all is not None:
+            close_all()
+
+    @property
+    def type(self) -> str:
+        """The adapter's name, such as `duckdb`."""
+        return str(self.adapter.type())
+
+    def quote(self, identifier: str) -> str:
+        """Quote an identifier as the adapter does, whatever characters it holds."""
+        quoted = str(self.adapter.quote(identifier))
+        mark = quoted[0]
+        inside = quoted[1:-1]
+        return mark + inside.replace(mark, mark * 2) + quoted[-1]
+
+    def rows(self, sql: str, bindings: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows."""
+        with self._cursor(sql, bindings) as cursor:
+            return [tuple(row) for row in cursor.fetchall()]
+
+    def frame(self, sql: str, bindings: Sequence[Any] | None = None) -> pd.DataFrame:
+        """Run a query and return a data frame; exact decimals become floats."""
+        with self._cursor(sql, bindings) as cursor:
+            names = [column[0] for column in cursor.description]
+            if self.type == "duckdb":
+                return pd.DataFrame(cursor.df())
+            frame = pd.DataFrame.from_records(cursor.fetchall(), columns=names)
+        return _decimals_as_floats(frame)
+
+    def execute(self, sql: str, bindings: Sequence[Any] | None = None) -> None:
+        """Run a statement and commit it."""
+        with self._cursor(sql, bindings, commit=True):
+            pass
+
+    def relation(self, name: str) -> Any | None:
+        """Return the dbt relation that a declaration means by `name`, or None.
+
+        Parameters
+        ----------
+        name : str
+            A model or seed, or "source.table".
+        """
+        node = find_node(self.manifest, name)
+        if node is None:
+            return None
+        return self.adapter.Relation.create_from(self.adapter.config, node)
+
+    def columns(self, relation: Any) -> list[ColumnType] | None:
+        """Return a relation's columns, or None where the database has no such relation."""
+        with working_directory(self.project_dir), self._errors():
+            with self.adapter.connection_named("monitor"):
+                schema = relation.without_identifier()
+                if not self._exists(relation, schema):
+                    return None
+                found = self.adapter.get_columns_in_relation(relation)
+        return [ColumnType(str(column.column), str(column.dtype)) for column in found]
+
+    def write(
+        self,
+        table: str,
+        frame: pd.DataFrame,
+        schema: str | None = None,
+        mode: WriteMode = "replace",
+    ) -> int:
+        """Write a data frame as a table in one transaction and return its number of rows.
+
+        Parameters
+        ----------
+        table : str
+        frame : pandas.DataFrame
+            Timestamps with a zone become UTC.
+        schema : str, optional
+            The target's schema if absent; made if it does not exist.
+        mode : {"replace", "append"}
+
+        Raises
+        ------
+        MonitorError
+            The engine refuses, or writing there is not supported.
+        """
+        place = schema or str(self.adapter.config.credentials.schema)
+        name = f"{self.quote(place)}.{self.quote(table)}"
+        with working_directory(self.project_dir), self._errors():
+            with self.adapter.connection_named("monitor"):
+                handle = self.adapter.connections.get_thread_connection().handle
+                return write_frame(
+                    self.type, handle, self.quote(place), name, frame, mode, self.quote
+                )
+
+    def _exists(self, relation: Any, schema: Any) -> bool:
+        known = self.adapter.list_relations_without_caching(schema)
+        wanted = str(relation.identifier).lower()
+        return any(str(found.identifier).lower() == wanted for found in known)
+
+    @contextmanager
+    def _cursor(
+        self, sql: str, bindings: Sequence[Any] | None, commit: bool = False
+    ) -> Iterator[Any]:
+        with working_directory(self.project_dir), self._errors():
+            with self.adapter.connection_named("monitor"):
+                connections = self.adapter.connections
+                arguments = tuple(bindings) if bindings is not None else None
+                _, cursor = connections.add_query(sql, auto_begin=False, bindings=arguments)
+                yield cursor
+                handle = connections.get_thread_connection().handle
+                if commit and self.type != "duckdb" and hasattr(handle, "commit"):
+                    handle.commit()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        from dbt_common.exceptions import DbtBaseException
+
+        try:
+            yield
+        except MonitorError:
+            raise
+        except DbtBaseException as error:
+            raise MonitorError(f"{self.type}: {first_line(error)}") from error
+        except Exception as error:
+            if type(error).__module__.split(".")[0] not in ("duckdb", "_duckdb", "psycopg2"):
+                raise
+            raise MonitorError(f"{self.type}: {first_line(error)}") from error
+
+
+def _decimals_as_floats(frame: pd.DataFrame) -> pd.DataFrame:
+    from decimal import Decimal
+
+    for column in frame.columns:
+        known = frame[column].dropna()
+        if len(known) and isinstance(known.iloc[0], Decimal):
+            frame[column] = frame[column].astype(float)
+    return frame

@@ -1,0 +1,103 @@
+"""dbt, run inside this process: quiet, without telemetry, with errors one can read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from monitor.project.errors import MonitorError
+
+_QUIET = (
+    *("--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none"),
+    "--no-send-anonymous-usage-stats",
+)
+
+
+@contextmanager
+def working_directory(path: Path) -> Iterator[None]:
+    """Work in `path`: relative paths in profiles and SQL mean the project's folder."""
+    before = Path.cwd()
+    os.chdir(path)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def invoke(
+    args: Sequence[str],
+    project_dir: str | Path,
+    profiles_dir: str | Path | None = None,
+    target: str | None = None,
+    variables: dict[str, Any] | None = None,
+) -> Any:
+    """Run one dbt command in this process and return dbt's own result object.
+
+    Parameters
+    ----------
+    args : sequence of str
+        The command and its options, such as `["run", "--select", "tag:nightly"]`.
+    project_dir : path
+    profiles_dir : path, optional
+        Where profiles.yml is; else dbt's own search.
+    target : str, optional
+    variables : dict, optional
+        Passed as `--vars`.
+
+    Returns
+    -------
+    object
+        `dbtRunnerResult`: `success`, `result` and `exception`. Nodes that failed are in
+        `result`; they do not raise.
+
+    Raises
+    ------
+    MonitorError
+        dbt could not start, parse or select.
+    """
+    import json
+
+    from dbt.cli.main import dbtRunner
+
+    project = Path(project_dir).resolve()
+    options = [*args, *_QUIET, "--project-dir", str(project)]
+    if profiles_dir is not None:
+        options += ["--profiles-dir", str(Path(profiles_dir).resolve())]
+    elif (project / "profiles.yml").is_file():
+        options += ["--profiles-dir", str(project)]
+    if target is not None:
+        options += ["--target", target]
+    if variables:
+        options += ["--vars", json.dumps(variables, default=str)]
+    with working_directory(project):
+        outcome = dbtRunner().invoke(options)
+    if outcome.exception is not None:
+        raise MonitorError(f"dbt {args[0]}: {first_line(outcome.exception)}")
+    return outcome
+
+
+def first_line(error: object) -> str:
+    """Return the line of a dbt error that says what is wrong, without dbt's heading.
+
+    Examples
+    --------
+    >>> first_line("Runtime Error in model a (models/a.sql)\\n  Binder Error: no column x\\n  LINE")
+    'Binder Error: no column x'
+    """
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    headings = 0
+    while headings < len(lines) - 1 and _is_heading(lines[headings]):
+        headings += 1
+    if not lines:
+        return "an error without a message"
+    # A line that ends in a colon announces the one that says what is wrong.
+    is_announced = lines[headings].endswith(":") and headings + 1 < len(lines)
+    return " ".join(lines[headings : headings + 2]) if is_announced else lines[headings]
+
+
+def _is_heading(line: str) -> bool:
+    words = line.split(" in ", 1)[0].split()
+    return len(words) <= 2 and bool(words) and words[-1] == "Error" and ":" not in line

@@ -1,0 +1,147 @@
+"""Write data frames as tables, in the fastest way each engine has."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pandas as pd
+
+from monitor.project.errors import MonitorError
+
+WriteMode = Literal["replace", "append"]
+
+
+def write_frame(
+    engine: str,
+    handle: Any,
+    schema: str,
+    name: str,
+    frame: pd.DataFrame,
+    mode: WriteMode,
+    quote: Callable[[str], str],
+) -> int:
+    """Write `frame` as table `name` (quoted) and return its number of rows.
+
+    Parameters
+    ----------
+    engine : str
+        The adapter's type.
+    handle : object
+        The adapter's open connection.
+    schema : str
+        Quoted schema, made if it does not exist.
+    name : str
+        Quoted schema and table.
+    frame : pandas.DataFrame
+    mode : {"replace", "append"}
+    quote : callable
+        Quotes a column's name.
+    """
+    writers = {"duckdb": _write_duckdb, "postgres": _write_postgres}
+    if engine not in writers:
+        raise MonitorError(
+            f"writing a table on {engine} is not supported; load the rows with your own tool"
+        )
+    if frame.columns.empty:
+        raise MonitorError(f"{name}: a table needs at least one column")
+    columns = {str(column): _column_type(frame[column]) for column in frame.columns}
+    plain = frame.copy(deep=False)
+    plain.columns = pd.Index(list(columns))
+    for column, type_name in columns.items():
+        if type_name == "timestamp":
+            plain[column] = _as_utc(plain[column])
+    definition = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
+    writers[engine](handle, schema, name, plain, mode, definition, quote)
+    return len(plain)
+
+
+def _write_duckdb(
+    handle: Any,
+    schema: str,
+    name: str,
+    frame: pd.DataFrame,
+    mode: WriteMode,
+    definition: str,
+    quote: Callable[[str], str],
+) -> None:
+    cursor = handle.cursor()
+    listed = ", ".join(quote(str(column)) for column in frame.columns)
+    cursor.register("monitor_frame", frame)
+    try:
+        cursor.execute("begin")
+        cursor.execute(f"create schema if not exists {schema}")
+        create = "create or replace table" if mode == "replace" else "create table if not exists"
+        cursor.execute(f"{create} {name} ({definition})")
+        cursor.execute(f"insert into {name} ({listed}) select {listed} from monitor_frame")
+        cursor.execute("commit")
+    except Exception:
+        cursor.execute("rollback")
+        raise
+    finally:
+        cursor.unregister("monitor_frame")
+
+
+def _write_postgres(
+    handle: Any,
+    schema: str,
+    name: str,
+    frame: pd.DataFrame,
+    mode: WriteMode,
+    definition: str,
+    quote: Callable[[str], str],
+) -> None:
+    listed = ", ".join(quote(str(column)) for column in frame.columns)
+    body = io.StringIO()
+    # A NULL is written bare and an empty text in quotes, as COPY ... CSV tells them apart.
+    escaped = frame.astype(object).where(frame.notna(), None)
+    for row in escaped.itertuples(index=False, name=None):
+        body.write(",".join(_csv_value(value) for value in row) + "\n")
+    body.seek(0)
+    try:
+        with handle.cursor() as cursor:
+            cursor.execute(f"create schema if not exists {schema}")
+            if mode == "replace":
+                cursor.execute(f"drop table if exists {name} cascade")
+            cursor.execute(f"create table if not exists {name} ({definition})")
+            cursor.copy_expert(f"copy {name} ({listed}) from stdin with (format csv)", body)
+        handle.commit()
+    except Exception:
+        handle.rollback()
+        raise
+
+
+def _csv_value(value: Any) -> str:
+    if value is None:
+        return ""
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _column_type(series: pd.Series[Any]) -> str:
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(series.dtype):
+        return "bigint"
+    if pd.api.types.is_float_dtype(series.dtype):
+        return "double precision"
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return "timestamp"
+    inferred = pd.api.types.infer_dtype(series, skipna=True)
+    by_inferred = {
+        "boolean": "boolean",
+        "integer": "bigint",
+        "floating": "double precision",
+        "mixed-integer-float": "double precision",
+        "decimal": "double precision",
+        "datetime": "timestamp",
+        "datetime64": "timestamp",
+        "date": "date",
+    }
+    return by_inferred.get(inferred, "text")
+
+
+def _as_utc(series: pd.Series[Any]) -> pd.Series[Any]:
+    times = pd.to_datetime(series)
+    return times.dt.tz_convert("UTC").dt.tz_localize(None) if times.dt.tz is not None else times
