@@ -11,8 +11,19 @@
         {{ ml_monitor._moment(found.timestamp) }} as predicted_at,
         {{ ml_monitor._moment(found.loaded_at) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at,
         {%- endif %}
+        {%- if part == 'reference' %}
+        cast(null as timestamp) as window_start,
+        {{ ml_monitor._actual(declared, found.labels_label if found.labels_label is defined else none) }} as own_actual,
+        {%- endif %}
         {%- if with_id %}
-        {{ found.id.sql }} as id,
+        {{ ml_monitor._join_id(columns, found.id) }} as id,
+        {%- if declared.labels and not declared.labels.relation %}
+        {{ ml_monitor._actual(declared, found.labels_label) }} as own_actual,
+        {{ ml_monitor._label_moment(declared, found) }} as own_labelled_at,
+        {%- else %}
+        {{ ml_monitor._actual(declared, none) }} as own_actual,
+        cast(null as timestamp) as own_labelled_at,
+        {%- endif %}
         {%- endif %}
         {{ "coalesce(" ~ ml_monitor.class_text(found.version) ~ ", '(null)')" if found.version is defined else "'all'" }} as model_version,
         {{ ml_monitor._score(declared, found) }} as score,

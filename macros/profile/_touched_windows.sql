@@ -73,7 +73,7 @@
     {%- set sql -%}
         select
             {{ ml_monitor.window_start(declared.window, moment) }} as window_start,
-            {{ found.id.sql }} as id,
+            {{ ml_monitor._join_id(columns, found.id) }} as id,
             {{ ml_monitor._moment(found.loaded_at) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at
         from {{ ml_monitor.relation(declared.predictions) }}
         {%- if ml_monitor.as_of() %}

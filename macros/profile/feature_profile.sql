@@ -3,9 +3,7 @@
     {{ ml_monitor._profile_config(['window_key', 'model_version', 'segment', 'segment_value', 'feature', 'bin']) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set grid = ml_monitor._read_grid(monitor) -%}
-    {%- do ml_monitor.relation(declared.predictions) -%}
-    {%- if declared.labels and declared.labels.relation -%}{%- do ml_monitor.relation(declared.labels.relation) -%}{%- endif -%}
-    {%- if declared.reference.get('relation') -%}{%- do ml_monitor.relation(declared.reference.relation) -%}{%- endif -%}
+    {%- do ml_monitor._upstream(declared) -%}
     {%- if not execute -%}{{ return('select 1 as window_key') }}{%- endif -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
     {%- set touched = ml_monitor._touched_windows(monitor, columns, grid.fitted_at) -%}
@@ -91,6 +89,7 @@
     {%- endfor -%}
     {%- set segments = ml_monitor._segment_names(declared) -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
+    {%- set no_number = 'cast(null as ' ~ double ~ ')' -%}
     with prediction_rows as {{ hint }} (
         {{ rows }}
     ),
@@ -146,7 +145,7 @@
             {%- set group_by = range(1, 5 + spec.columns | length) | list %}
             {%- set head = "window_start, model_version, " ~ ml_monitor.text_literal(spec.name) ~ " as segment, " ~ value ~ " as segment_value" %}
             {{ 'union all' if not loop.first }}
-            select {{ head }}, '__row__' as feature, 0 as bin, count(*) as n, null as sum_value, null as sum_squared_value, null as sum_score, null as minimum, null as maximum
+            select {{ head }}, '__row__' as feature, 0 as bin, count(*) as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
             from prediction_rows
             group by {{ keys }}
             {%- for feature in continuous + (discrete if spec.columns else []) %}
@@ -172,11 +171,11 @@
                 counts.feature,
                 case when counts.category is null then -1 else coalesce({{ 'grid.coarse_bin' if spec.columns else 'grid.bin' }}, -3) end as bin,
                 sum(counts.n) as n,
-                null as sum_value,
-                null as sum_squared_value,
+                {{ no_number }} as sum_value,
+                {{ no_number }} as sum_squared_value,
                 sum(counts.sum_score) as sum_score,
-                null as minimum,
-                null as maximum
+                {{ no_number }} as minimum,
+                {{ no_number }} as maximum
             from category_counts_{{ loop.index0 }} as counts
             left join {{ ref(monitor ~ '__grid') }} as grid
                 on grid.part = 'category' and grid.feature = counts.feature and grid.category = counts.category

@@ -11,9 +11,7 @@
     ) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set refit = var('ml_monitor__refit', false) -%}
-    {%- do ml_monitor.relation(declared.predictions) -%}
-    {%- do ml_monitor.relation(declared.reference.get('relation')) -%}
-    {%- if declared.labels and declared.labels.relation -%}{%- do ml_monitor.relation(declared.labels.relation) -%}{%- endif -%}
+    {%- do ml_monitor._upstream(declared) -%}
     {%- if not execute -%}
         {{ return('select 1 as monitor') }}
     {%- endif -%}
@@ -21,7 +19,7 @@
     {%- set is_fitted = is_incremental() and ml_monitor._scalar("select count(*) from " ~ this ~ " where config_hash = '" ~ ml_monitor.config_hash(monitor) ~ "'") | int > 0 -%}
     {%- set wanted = refit is sameas true or refit == monitor or refit | string | lower == 'true' -%}
     {%- if (is_fitted and not wanted) or not (wanted or ml_monitor._reference_has_ended(monitor, columns)) -%}
-        {{ return(ml_monitor._no_grid()) }}
+        {{ return(ml_monitor.no_rows(ml_monitor.grid_columns())) }}
     {%- endif -%}
     {{ return(ml_monitor._fitted_grid(monitor, columns)) }}
 {% endmacro %}
@@ -40,7 +38,7 @@
     {{ return(ml_monitor._scalar("select count(*) from (" ~ ml_monitor._prediction_rows(monitor, columns, where=after) ~ " limit 1) as seen") | int > 0) }}
 {% endmacro %}
 
-{% macro _grid_columns() %}
+{% macro grid_columns() %}
     {#- Name and type of every column of a grid, in order. -#}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     {{ return([
@@ -48,14 +46,6 @@
         ('bin', 'integer'), ('coarse_bin', 'integer'), ('position', text), ('lower_edge', double), ('upper_edge', double), ('category', text),
         ('center', double), ('piece_lower', double), ('piece_scale', double),
     ]) }}
-{% endmacro %}
-
-{% macro _no_grid() %}
-    select
-        {%- for name, type in ml_monitor._grid_columns() %}
-        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    where 1 = 0
 {% endmacro %}
 
 {% macro _fitted_grid(monitor, columns) %}
@@ -88,7 +78,7 @@
     )
 
     select
-        {%- for name, type in ml_monitor._grid_columns() %}
+        {%- for name, type in ml_monitor.grid_columns() %}
         cast({{ {'monitor': "'" ~ monitor ~ "'", 'config_hash': "'" ~ ml_monitor.config_hash(monitor) ~ "'", 'fitted_at': ml_monitor.run_started()}.get(name, name) }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from final

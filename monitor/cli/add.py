@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import click
 
-from monitor.cli.options import project_options
-
 
 @click.command()
 @click.argument("name")
-@project_options
+@click.option("--project-dir", default=".", show_default=True, metavar="DIR", help="dbt project.")
 @click.option("--force", is_flag=True, help="Overwrite files that were changed.")
-def add(
-    name: str, project_dir: str, profiles_dir: str | None, target: str | None, force: bool
-) -> None:
+def add(name: str, project_dir: str, force: bool) -> None:
     """Write the dbt models of monitor NAME into models/ml_monitor/NAME.
 
     The monitor is declared under `vars: ml_monitor:` in dbt_project.yml. Files that are there
@@ -22,7 +18,7 @@ def add(
     \b
     Example:
       monitor add churn
-    """
+    """  # noqa: D301
     from pathlib import Path
 
     from monitor.declaration import DeclarationError, ReferenceRelation, did_you_mean, read

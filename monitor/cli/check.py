@@ -20,7 +20,7 @@ def check(project_dir: str, profiles_dir: str | None, target: str | None, offlin
     \b
     Example:
       monitor check --project-dir shop
-    """
+    """  # noqa: D301
     from monitor.project.check import check as run_check
 
     checked = run_check(project_dir, profiles_dir, target, offline)

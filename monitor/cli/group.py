@@ -24,11 +24,15 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """Commands load when called: dbt and pandas take seconds that --help should not."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the commands in the order one meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
@@ -61,4 +65,4 @@ def main() -> None:
       monitor init loan --predictions predictions.parquet
       cd loan
       dbt build
-    """
+    """  # noqa: D301

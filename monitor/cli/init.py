@@ -59,7 +59,7 @@ def init(
       monitor init loan --predictions monitoring.parquet --reference reference.parquet
       cd loan
       dbt build
-    """
+    """  # noqa: D301
     from monitor.project.create import Connection, create
     from monitor.project.options import InitOptions
 

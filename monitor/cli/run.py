@@ -30,7 +30,7 @@ def run(
     \b
     Example:
       monitor run --select churn
-    """
+    """  # noqa: D301
     from rich.console import Console
 
     from monitor.project.build import build

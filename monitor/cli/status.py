@@ -29,7 +29,7 @@ def status(project_dir: str, profiles_dir: str | None, target: str | None) -> No
     \b
     Example:
       monitor status
-    """
+    """  # noqa: D301
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -41,8 +41,8 @@ def status(project_dir: str, profiles_dir: str | None, target: str | None) -> No
         relation = warehouse.relation("ml_monitor__status")
         if relation is None:
             raise MonitorError(
-                "the package ml_monitor is not installed here; add it to packages.yml "
-                "and run `dbt deps`"
+                "dbt knows no model ml_monitor__status here; add the package ml_monitor to "
+                "packages.yml and run `dbt deps`, or update it"
             )
         if warehouse.columns(relation) is None:
             raise MonitorError(f"{relation} is not built yet; run `dbt build` or `monitor run`")

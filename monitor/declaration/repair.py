@@ -42,8 +42,12 @@ def repaired(block: dict[Any, Any], broken: Iterable[Path]) -> Declaration | Non
 
 
 def touches(path: Path, broken: Iterable[Path]) -> bool:
-    """Say whether `path` is a broken key, or lies below or above one."""
-    return any(path[: len(other)] == other or other[: len(path)] == path for other in broken)
+    """Say whether `path` is a broken key, lies below or above one, or is judged by one."""
+    judged_by = (("score",), ("prediction",)) if path in (("task",), ("threshold",)) else ()
+    return any(
+        path[: len(other)] == other or other[: len(path)] == path or other[:1] in judged_by
+        for other in broken
+    )
 
 
 def _set_aside(block: Any, path: Path) -> None:

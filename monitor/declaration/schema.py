@@ -177,7 +177,9 @@ class Declaration(_Block):
             return {}
         if isinstance(self.score, str):
             return {None: self.score}
-        return {name: column for name, column in self.score.items()}
+        by_class: dict[Scalar | None, str] = {}
+        by_class.update(self.score.items())
+        return by_class
 
     @property
     def segment_columns(self) -> list[str]:

@@ -9,10 +9,9 @@ from typing import Any
 
 from monitor.declaration import Declaration, ReferenceRelation, did_you_mean, load
 from monitor.project.errors import MonitorError
-from monitor.project.nodes import node_names
+from monitor.project.nodes import node_names, state
 from monitor.warehouse import first_line, invoke
 
-PROFILES = "tag:ml_monitor_profiles"
 RESULTS = "tag:ml_monitor_results"
 
 
@@ -66,8 +65,19 @@ def build(
             raise MonitorError(f"--select: no monitor '{name}' is declared; {hint}")
     options = ["--full-refresh"] if is_full_refresh else []
     owners = _owners(declarations)
-    chosen = [f"{PROFILES},{node}" for node, name in owners.items() if not select or name in select]
     done = Built()
+    chosen: list[str] = []
+    for name, declaration in declarations.items():
+        if select and name not in select:
+            continue
+        states = state(
+            Path(project_dir), name, isinstance(declaration.reference, ReferenceRelation)
+        )
+        missing = [str(path) for path, is_now in states.items() if is_now == "missing"]
+        if any(path.endswith(".sql") for path in missing):
+            done.broken[name] = f"{', '.join(missing)}: missing; run `monitor add {name}`"
+        else:
+            chosen += [node for node, owner in owners.items() if owner == name]
     for selection in (chosen, [RESULTS]):
         if not selection:
             continue
@@ -87,10 +97,10 @@ def _owners(declarations: dict[str, Declaration]) -> dict[str, str]:
 
 def _count(result: Any, owners: dict[str, str], done: Built) -> None:
     for node in result.results:
-        status = str(getattr(node.status, "value", node.status))
-        if status == "success":
+        outcome = str(getattr(node.status, "value", node.status))
+        if outcome == "success":
             done.built += 1
-        elif status in ("error", "fail"):
+        elif outcome in ("error", "fail"):
             name = str(node.node.name)
             message = f"{name}: {first_line(node.message)}"
             done.broken.setdefault(owners.get(name, "results"), message)

@@ -74,7 +74,7 @@ def create(project_dir: str | Path, options: InitOptions, connection: Connection
         classes = infer_classes(inputs, options, report, roles)
         features = infer_features(inputs, options, report, roles, identity.column)
         periods = infer_periods(inputs, options, report, roles)
-        declared = render.block(name, inputs, options, roles, identity, classes, periods, features)
+        declared = render.block(name, inputs, roles, identity, classes, periods, features)
         profile = connection.profile or render.project_name(name)
         files = render.staging_files(name, inputs, roles, identity, classes, periods)
     project_file = render.project_yaml(name, profile, declared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from monitor.project.errors import MonitorError
 from monitor.project.inputs import Input
 from monitor.project.options import InitOptions, Report
 from monitor.project.roles import Inputs, Roles
@@ -74,7 +75,8 @@ def infer_periods(inputs: Inputs, options: InitOptions, report: Report, roles: R
     one, reference = inputs.predictions, inputs.reference
     column = str(roles.timestamp)
     times = one.time_range(column)
-    assert times is not None, "a column without times cannot be the timestamp"
+    if times is None:
+        raise MonitorError(f"{one.origin}: '{column}' holds no times, so it cannot be --timestamp")
     if reference is not None and options.reference_from is None and options.reference_to is None:
         return _with_reference_input(one, reference, times, column, options, report)
     rows = one.rows

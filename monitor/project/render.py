@@ -10,10 +10,10 @@ import yaml
 
 from monitor.declaration.schema import NAME_PATTERN
 from monitor.project.classes import Classes, as_type
+from monitor.project.errors import MonitorError
 from monitor.project.features import FeatureLists
 from monitor.project.identity import Identity
 from monitor.project.inputs import Input
-from monitor.project.options import InitOptions
 from monitor.project.periods import Periods
 from monitor.project.roles import Inputs, Roles
 from monitor.project.staging import (
@@ -49,7 +49,6 @@ def project_name(name: str) -> str:
 def block(
     name: str,
     inputs: Inputs,
-    options: InitOptions,
     roles: Roles,
     identity: Identity,
     classes: Classes,
@@ -180,7 +179,8 @@ def staging_files(
 def _labels_sql(
     heading: str, inputs: Inputs, roles: Roles, identity: Identity, classes: Classes
 ) -> str:
-    assert inputs.labels is not None and roles.label is not None and roles.label_id is not None
+    if inputs.labels is None or roles.label is None or roles.label_id is None:
+        raise MonitorError("labels need a column for the label and one for the id")
     id_types = [*inputs.scored, inputs.labels]
     id_type = _id_type(id_types, identity.column, roles.label_id)
     columns = [Carried(roles.label_id, id_type), Carried(roles.label, classes.type)]
@@ -242,5 +242,5 @@ def _dump(data: Any) -> str:
 class _Dumper(yaml.SafeDumper):
     """Writes every block in full: an alias would surprise the reader."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True

@@ -8,9 +8,9 @@ from typing import Any
 
 from monitor.declaration.problems import did_you_mean
 from monitor.project import hints
+from monitor.project.errors import MonitorError
 from monitor.project.inputs import Input
 from monitor.project.options import InitOptions, Report
-from monitor.project.errors import MonitorError
 
 _LEAST_KAPPA = 0.2
 _MOST_CLASSES = 20
@@ -270,7 +270,8 @@ def _label(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -
     alike = _like_prediction(inputs, roles, names)
     if alike is None:
         report.notes.append(
-            "No label was found, so performance is only estimated; name one with --label or --labels."
+            "No label was found, so performance is only estimated; name one with --label or "
+            "--labels."
         )
         return
     roles.label, kappa = alike
@@ -327,9 +328,7 @@ def _label_of_labels(
         if roles.label is None and len(rest) == 1:
             roles.label, reason = rest[0], "the column left in the labels"
     if roles.label is None:
-        roles.problems.append(
-            f"no column of {one.origin} is clearly the label; say it with --label"
-        )
+        roles.problems.append(f"no column of {one.origin} is clearly the label; say --label")
         return
     report.add("label", roles.label, reason, "--label")
     for key, column in (("labels.id", roles.label_id), ("labels.timestamp", roles.label_timestamp)):

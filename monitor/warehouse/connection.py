@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from monitor.project.errors import MonitorError
-from monitor.warehouse.dbt import first_line, invoke, working_directory
+from monitor.warehouse.dbt import first_line, invoke, release, working_directory
 from monitor.warehouse.kinds import ColumnType
 from monitor.warehouse.relations import find_node
 from monitor.warehouse.write import WriteMode, write_frame
@@ -51,9 +51,7 @@ class Warehouse:
         from dbt.adapters.factory import get_adapter_by_type
 
         manifest = invoke(["parse"], project_dir, profiles_dir, target).result
-        adapter: Any = get_adapter_by_type(  # type: ignore[no-untyped-call]
-            manifest.metadata.adapter_type
-        )
+        adapter: Any = get_adapter_by_type(manifest.metadata.adapter_type)
         return cls(adapter, manifest, Path(project_dir).resolve())
 
     def __enter__(self) -> Warehouse:
@@ -70,9 +68,7 @@ class Warehouse:
     def close(self) -> None:
         """Close every connection and let go of a DuckDB file's lock."""
         self.adapter.cleanup_connections()
-        close_all = getattr(type(self.adapter.connections), "close_all_connections", None)
-        if close_all is not None:
-            close_all()
+        release()
 
     @property
     def type(self) -> str:
@@ -120,12 +116,11 @@ class Warehouse:
 
     def columns(self, relation: Any) -> list[ColumnType] | None:
         """Return a relation's columns, or None where the database has no such relation."""
-        with working_directory(self.project_dir), self._errors():
-            with self.adapter.connection_named("monitor"):
-                schema = relation.without_identifier()
-                if not self._exists(relation, schema):
-                    return None
-                found = self.adapter.get_columns_in_relation(relation)
+        with self._connected():
+            schema = relation.without_identifier()
+            if not self._exists(relation, schema):
+                return None
+            found = self.adapter.get_columns_in_relation(relation)
         return [ColumnType(str(column.column), str(column.dtype)) for column in found]
 
     def write(
@@ -153,12 +148,9 @@ class Warehouse:
         """
         place = schema or str(self.adapter.config.credentials.schema)
         name = f"{self.quote(place)}.{self.quote(table)}"
-        with working_directory(self.project_dir), self._errors():
-            with self.adapter.connection_named("monitor"):
-                handle = self.adapter.connections.get_thread_connection().handle
-                return write_frame(
-                    self.type, handle, self.quote(place), name, frame, mode, self.quote
-                )
+        with self._connected():
+            handle = self.adapter.connections.get_thread_connection().handle
+            return write_frame(self.type, handle, self.quote(place), name, frame, mode, self.quote)
 
     def _exists(self, relation: Any, schema: Any) -> bool:
         known = self.adapter.list_relations_without_caching(schema)
@@ -169,15 +161,23 @@ class Warehouse:
     def _cursor(
         self, sql: str, bindings: Sequence[Any] | None, commit: bool = False
     ) -> Iterator[Any]:
-        with working_directory(self.project_dir), self._errors():
-            with self.adapter.connection_named("monitor"):
-                connections = self.adapter.connections
-                arguments = tuple(bindings) if bindings is not None else None
-                _, cursor = connections.add_query(sql, auto_begin=False, bindings=arguments)
-                yield cursor
-                handle = connections.get_thread_connection().handle
-                if commit and self.type != "duckdb" and hasattr(handle, "commit"):
-                    handle.commit()
+        with self._connected():
+            connections = self.adapter.connections
+            arguments = tuple(bindings) if bindings is not None else None
+            _, cursor = connections.add_query(sql, auto_begin=False, bindings=arguments)
+            yield cursor
+            handle = connections.get_thread_connection().handle
+            if commit and self.type != "duckdb" and hasattr(handle, "commit"):
+                handle.commit()
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        with (
+            working_directory(self.project_dir),
+            self._errors(),
+            self.adapter.connection_named("monitor"),
+        ):
+            yield
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

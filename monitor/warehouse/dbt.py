@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,18 +74,35 @@ def invoke(
     if variables:
         options += ["--vars", json.dumps(variables, default=str)]
     with working_directory(project):
-        outcome = dbtRunner().invoke(options)
+        try:
+            outcome = dbtRunner().invoke(options)
+        finally:
+            release()
     if outcome.exception is not None:
         raise MonitorError(f"dbt {args[0]}: {first_line(outcome.exception)}")
     return outcome
 
 
+def release() -> None:
+    """Close what dbt left open: a DuckDB file's lock, and the file itself.
+
+    dbt-duckdb keeps one database a process and finds it by its path as written, so that another
+    project with the same relative path would be given this one's database.
+    """
+    from dbt.adapters.factory import cleanup_connections
+
+    cleanup_connections()
+    duckdb = sys.modules.get("dbt.adapters.duckdb.connections")
+    if duckdb is not None:
+        duckdb.DuckDBConnectionManager.close_all_connections()
+
+
 def first_line(error: object) -> str:
-    """Return the line of a dbt error that says what is wrong, without dbt's heading.
+    r"""Return the line of a dbt error that says what is wrong, without dbt's heading.
 
     Examples
     --------
-    >>> first_line("Runtime Error in model a (models/a.sql)\\n  Binder Error: no column x\\n  LINE")
+    >>> first_line("Runtime Error in model a (models/a.sql)\n  Binder Error: no column x\n  LINE")
     'Binder Error: no column x'
     """
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]

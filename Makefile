@@ -1,0 +1,41 @@
+# Everything runs in .venv, made from constraints.txt; python3 and make are all a machine needs.
+PYTHON ?= python3
+BIN := .venv/bin
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DBT_PROFILES_DIR := .
+
+.PHONY: install demo test lint format benchmark docs clean
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer is needed; say which with PYTHON=..." if sys.version_info < (3, 10) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch .venv/installed
+
+demo: install  ## Make the demo data, build every table, and say what was found.
+	$(BIN)/monitor demo
+
+test: install  ## Every test, on every engine that needs no account.
+	$(BIN)/python -m pytest
+
+lint: install  ## Style of Python and SQL, types.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint models
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+benchmark: install  ## Speed and memory as ratios; writes benchmarks/results.md.
+	$(BIN)/python -m benchmarks.speed
+
+docs: install  ## The pages that are made from the metric registry.
+	$(BIN)/python -m monitor.registry > docs/metrics.md
+
+clean:
+	rm -rf .venv target dbt_packages logs demo.duckdb

@@ -1,0 +1,1 @@
+"""Benchmarks: `make benchmark` runs them and writes `benchmarks/results.md`."""

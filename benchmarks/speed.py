@@ -1,0 +1,249 @@
+"""Speed and memory of the per-model nodes, as ratios to a floor measured in the same run.
+
+The floor is what nothing can be faster than: one sum of every feature by day, and the label join
+counted by day and label, both warm. Run with `make benchmark`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+import duckdb
+import yaml
+
+from benchmarks import data
+
+ROOT = Path(__file__).resolve().parent.parent
+DAYS, PER_DAY, HISTORIES = 90, 111_112, (100, 400)
+NODES = ("grid", "labelled", "feature_profile", "outcome_profile", "label_profile")
+BARS = {
+    "first build, two segment columns": 15.0,
+    "first build, no segments": 8.0,
+    "one new day, 400 days of history to 100": 1.5,
+    "one new day, feature profile alone, 400 to 100": 1.15,
+    "peak memory of the first build, GB": 6.0,
+}
+
+
+def write_project(folder: Path, database: Path, *, segments: bool) -> None:
+    """Write a dbt project that monitors the benchmark's tables."""
+    nodes = folder / "models" / "bench"
+    nodes.mkdir(parents=True)
+    for node in NODES:
+        (nodes / f"bench__{node}.sql").write_text(f"{{{{ ml_monitor.{node}('bench') }}}}\n")
+    block = {
+        "predictions": "raw.predictions",
+        "id": "id",
+        "timestamp": "scored_at",
+        "loaded_at": "loaded_at",
+        "task": "binary",
+        "version": "version",
+        "score": "score",
+        "positive": True,
+        "labels": {
+            "relation": "raw.labels",
+            "label": "label",
+            "timestamp": "known_at",
+            "loaded_at": "loaded_at",
+        },
+        "reference": {"from": "2026-01-01", "to": "2026-01-29"},
+        "features": {"numeric": data.NUMERIC, "categorical": data.CATEGORICAL},
+        "segments": data.SEGMENTS if segments else [],
+    }
+    project = {
+        "name": "bench",
+        "profile": "bench",
+        "flags": {"send_anonymous_usage_stats": False},
+        "vars": {"ml_monitor": {"bench": block}},
+    }
+    output = {"type": "duckdb", "path": str(database), "settings": {"threads": 2}}
+    sources = [{"name": "raw", "tables": [{"name": "predictions"}, {"name": "labels"}]}]
+    files = {
+        "dbt_project.yml": project,
+        "profiles.yml": {"bench": {"target": "dev", "outputs": {"dev": output}}},
+        "packages.yml": {"packages": [{"local": str(ROOT)}]},
+        "models/sources.yml": {"sources": sources},
+    }
+    for name, content in files.items():
+        (folder / name).write_text(yaml.safe_dump(content, sort_keys=False))
+    _dbt(folder, "deps")
+
+
+def _dbt(folder: Path, *arguments: str) -> int:
+    """Run dbt in a process of its own; return its peak memory in KiB."""
+    # Only a direct child's peak is its own: the largest of all children would hide this one's.
+    script = (
+        "import resource, sys; from dbt.cli.main import dbtRunner; "
+        "result = dbtRunner().invoke(sys.argv[1:]); "
+        "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); "
+        "sys.exit(not result.success)"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=folder,
+        env={**os.environ, "DBT_PROFILES_DIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1800,
+    )
+    if process.returncode != 0:
+        raise click.ClickException(f"dbt {' '.join(arguments)} failed:\n{process.stdout[-4000:]}")
+    return int(process.stdout.rsplit("peak", 1)[1])
+
+
+def build(folder: Path) -> tuple[dict[str, float], int]:
+    """Build the per-model nodes; return their seconds and the peak memory in KiB."""
+    peak = _dbt(folder, "run", "--select", "bench")
+    results = json.loads((folder / "target" / "run_results.json").read_text())["results"]
+    return {r["unique_id"].split("__")[-1]: r["execution_time"] for r in results}, peak
+
+
+def floor(database: Path) -> float:
+    """Seconds of the two reads that no profile can do without, warm, the best of three."""
+    sums = ", ".join(
+        [f"sum({name})" for name in data.NUMERIC]
+        + [f"sum(length({name}))" for name in data.CATEGORICAL]
+    )
+    queries = (
+        f"select scored_at::date, {sums} from raw.predictions group by 1",
+        "select scored_at::date, label, count(*) "
+        "from raw.predictions join raw.labels using (id) group by 1, 2",
+    )
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute("set threads = 2")
+        return sum(min(_seconds(connection, query) for _ in range(3)) for query in queries)
+
+
+def _seconds(connection: duckdb.DuckDBPyConnection, query: str) -> float:
+    started = time.perf_counter()
+    connection.execute(query).fetchall()
+    return time.perf_counter() - started
+
+
+def first_build(folder: Path) -> tuple[dict[str, float], list[str]]:
+    """Ratios of a first build to the floor, with and without segments."""
+    raw = folder / "first.duckdb"
+    with duckdb.connect(str(raw)) as connection:
+        connection.execute("create schema raw; use raw")
+        data.create_tables(connection, DAYS, PER_DAY)
+    ratios, lines = {}, []
+    for name, segments in (("two segment columns", True), ("no segments", False)):
+        project = folder / name.replace(" ", "_")
+        write_project(project, raw, segments=segments)
+        before = floor(raw)
+        seconds, peak = build(project)
+        seconds_floor = (before + floor(raw)) / 2
+        total = sum(seconds.values())
+        ratios[f"first build, {name}"] = total / seconds_floor
+        detail = ", ".join(f"{node} {value:.2f}" for node, value in seconds.items())
+        lines.append(
+            f"- first build, {name}: {total:.2f} s ({detail}), floor {seconds_floor:.2f} s"
+        )
+        if segments:
+            ratios["peak memory of the first build, GB"] = peak / 1024**2
+        with duckdb.connect(str(raw)) as connection:
+            _drop_nodes(connection)
+    raw.unlink()
+    return ratios, lines
+
+
+def _drop_nodes(connection: duckdb.DuckDBPyConnection) -> None:
+    for schema, name, kind in connection.execute(
+        "select table_schema, table_name, table_type from information_schema.tables "
+        "where table_name like 'bench!_!_%' escape '!'"
+    ).fetchall():
+        word = "view" if kind == "VIEW" else "table"
+        connection.execute(f'drop {word} if exists "{schema}"."{name}" cascade')
+
+
+def one_new_day(folder: Path) -> tuple[dict[str, float], list[str]]:
+    """How the cost of one new day grows with the history before it."""
+    source = folder / "source.duckdb"
+    with duckdb.connect(str(source)) as connection:
+        data.create_tables(connection, max(HISTORIES) + 1, PER_DAY)
+    totals, lines = {}, []
+    for days in HISTORIES:
+        project, database = folder / f"days_{days}", folder / f"days_{days}.duckdb"
+        write_project(project, database, segments=True)
+        _advance(database, source, None, days)
+        build(project)
+        _advance(database, source, days, days + 1)
+        totals[days], _ = build(project)
+        detail = ", ".join(f"{node} {value:.2f}" for node, value in totals[days].items())
+        lines.append(
+            f"- one new day on {days} days: {sum(totals[days].values()):.2f} s ({detail})"
+        )
+        database.unlink()
+    source.unlink()
+    short, long = (totals[days] for days in HISTORIES)
+    return {
+        "one new day, 400 days of history to 100": sum(long.values()) / sum(short.values()),
+        "one new day, feature profile alone, 400 to 100": long["feature_profile"]
+        / short["feature_profile"],
+    }, lines
+
+
+def _advance(database: Path, source: Path, start: int | None, end: int) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"attach '{source}' as source (read_only)")
+        if start is None:
+            data.keep_until(connection, "source", data.day(end))
+        else:
+            data.append_between(connection, "source", data.day(start), data.day(end))
+
+
+def report(ratios: dict[str, float], lines: list[str]) -> str:
+    """The results as Markdown, with the size of the machine they were measured on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    rows = "\n".join(
+        f"| {name} | {value:.2f} | {BARS[name]:g} | {'yes' if value <= BARS[name] else 'NO'} |"
+        for name, value in ratios.items()
+    )
+    return f"""# Benchmark results
+
+Made by `make benchmark` on {os.cpu_count()} cores and {memory:.0f} GiB, Python
+{platform.python_version()}, DuckDB {duckdb.__version__}, {platform.system()} {platform.machine()}.
+
+{DAYS * PER_DAY:,} predictions of {len(data.NUMERIC)} numeric and {len(data.CATEGORICAL)}
+categorical features over {DAYS} days, 2 versions, 2 segment columns of 5 values, 80 % labelled 5 to
+45 days late. Ratios are to the floor (see `benchmarks/speed.py`) or to the shorter history.
+
+| what | measured | at most | met |
+|---|---|---|---|
+{rows}
+
+{chr(10).join(lines)}
+"""
+
+
+@click.command()
+@click.option("--only", type=click.Choice(["first", "day"]), help="Run one half, write nothing.")
+def main(only: str | None) -> None:
+    """Run the speed benchmarks, print their ratios and write `benchmarks/results.md`."""
+    ratios: dict[str, float] = {}
+    lines: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="ml_monitor_benchmark_") as folder:
+        for name, part in (("first", first_build), ("day", one_new_day)):
+            if only in (None, name):
+                found, told = part(Path(folder))
+                ratios |= found
+                lines += told
+    text = report(ratios, lines)
+    click.echo(text)
+    if only is None:
+        (ROOT / "benchmarks" / "results.md").write_text(text)
+    if any(value > BARS[name] for name, value in ratios.items()):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+{% macro feature_profile_columns() %}
+    {#- Name and type of what a feature profile keeps per bin, beside its window and audit columns. -#}
+    {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
+    {{ return([
+        ('model_version', text), ('segment', text), ('segment_value', text), ('feature', text), ('bin', 'integer'), ('n', 'bigint'),
+        ('sum_value', double), ('sum_squared_value', double), ('sum_score', double), ('minimum', double), ('maximum', double),
+    ]) }}
+{% endmacro %}
+
+{% macro outcome_profile_columns() %}
+    {#- Name and type of what an outcome profile keeps per bin, beside its window and audit columns. -#}
+    {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
+    {%- set columns = [
+        ('part', text), ('model_version', text), ('segment', text), ('segment_value', text), ('attribute', text), ('group_value', text),
+        ('class', text), ('bin', 'integer'), ('predicted', text), ('actual', text), ('n', 'bigint'),
+    ] -%}
+    {%- for sum in ml_monitor._outcome_sums() -%}{%- do columns.append((sum, double)) -%}{%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+{% macro all_profiles(kind) %}
+    {#- Every monitor's feature or outcome profile, with what its reference is made of marked by is_reference.
+        Rows without a time and windows that have become empty are left out; a reference that is a relation of its own has no window. -#}
+    {%- set columns = ml_monitor.feature_profile_columns() if kind == 'feature' else ml_monitor.outcome_profile_columns() -%}
+    {%- set names = columns | map('first') | join(', ') -%}
+    {%- for monitor in ml_monitor.declarations() %}
+    {%- set reference = ml_monitor.declaration(monitor).reference %}
+    {{ 'union all' if not loop.first }}
+    select
+        {{ ml_monitor.text_literal(monitor) }} as monitor, window_key, window_start, window_end, {{ names }}, profiled_at,
+        {{ 'false' if reference.get('relation') else 'window_start >= ' ~ ml_monitor.timestamp_literal(reference.get('from')) ~ ' and window_start < ' ~ ml_monitor.timestamp_literal(reference.get('to')) }} as is_reference
+    from {{ ref(project_name, monitor ~ '__' ~ kind ~ '_profile') }}
+    where n > 0 and window_start is not null
+    {%- if reference.get('relation') %}
+    union all
+    select
+        monitor, null, null, null, {{ names }}, profiled_at, true
+    from {{ ref(project_name, monitor ~ '__reference_profile') }}
+    where profile = '{{ kind }}'
+    {%- endif %}
+    {%- else %}
+    {{ ml_monitor.no_rows([('monitor', ml_monitor.type_text()), ('window_key', ml_monitor.type_text()), ('window_start', 'timestamp'), ('window_end', 'timestamp')] + columns + [('profiled_at', 'timestamp'), ('is_reference', 'boolean')]) }}
+    {%- endfor %}
+{% endmacro %}

@@ -1,0 +1,137 @@
+{% macro drift_metrics() %}
+    {#- Distances between a window's distribution of a feature and its baseline's. p: shares of the baseline, q: shares of the window.
+        lower, upper: the range of the value (null: unbounded). warn_at, alert_at: what is judged by default (null: evidence only, until declared). -#}
+    {%- set metrics -%}
+- name: population_stability_index
+  family: drift
+  formula: sum of (q - p) * ln(q / p) over the deciles, or the categories with a baseline share of at least 1 %; NULL, non-finite and unseen values are bins of their own; where a bin is empty on one side, both sides get one pseudo-row spread by the pooled shares
+  unit: nats
+  lower: 0
+  upper: null
+  direction: higher_is_worse
+  warn_at: 0.1
+  alert_at: 0.2
+  source: Siddiqi (2006), Credit Risk Scorecards
+- name: jensen_shannon_distance
+  family: drift
+  formula: square root of the Jensen-Shannon divergence in base 2, on the bins of the population stability index, without smoothing
+  unit: distance
+  lower: 0
+  upper: 1
+  direction: higher_is_worse
+  warn_at: null
+  alert_at: null
+  source: Endres and Schindelin (2003), IEEE Transactions on Information Theory 49
+- name: hellinger_distance
+  family: drift
+  formula: square root of (1 - sum of sqrt(p * q)), on the bins of the population stability index, without smoothing
+  unit: distance
+  lower: 0
+  upper: 1
+  direction: higher_is_worse
+  warn_at: null
+  alert_at: null
+  source: Hellinger (1909)
+- name: total_variation_distance
+  family: drift
+  formula: half the sum of |q - p|, on the bins of the population stability index
+  unit: share
+  lower: 0
+  upper: 1
+  direction: higher_is_worse
+  warn_at: null
+  alert_at: null
+  source: Levin, Peres and Wilmer (2009), Markov Chains and Mixing Times
+- name: l_infinity_distance
+  family: drift
+  formula: greatest |q - p|, on the bins of the population stability index
+  unit: share
+  lower: 0
+  upper: 1
+  direction: higher_is_worse
+  warn_at: null
+  alert_at: null
+  source: standard
+- name: kolmogorov_smirnov_statistic
+  family: drift
+  formula: greatest difference of the cumulative shares of the numbers; on fine bins overall (within 0.001 of the raw rows), on ten coarse bins in a segment (a lower bound)
+  unit: share
+  lower: 0
+  upper: 1
+  direction: higher_is_worse
+  warn_at: null
+  alert_at: null
+  source: Smirnov (1939)
+- name: wasserstein_distance
+  family: drift
+  formula: integral of the difference of the cumulative shares, bin by bin and by parts, so that it is exact where one cumulative share stays above the other inside a bin; in a segment, on coarse bins, a lower bound
+  unit: unit of the feature
+  lower: 0
+  upper: null
+  direction: higher_is_worse
+  warn_at: null
+  alert_at: null
+  source: Vallender (1974), Theory of Probability and its Applications 18
+- name: normalized_wasserstein_distance
+  family: drift
+  formula: wasserstein_distance divided by the baseline's standard deviation (of the population)
+  unit: baseline standard deviations
+  lower: 0
+  upper: null
+  direction: higher_is_worse
+  warn_at: null
+  alert_at: null
+  source: Vallender (1974), Theory of Probability and its Applications 18
+- name: chi_square_statistic
+  family: drift
+  formula: Pearson's statistic of the table of two samples by the bins of the population stability index; both samples are random
+  unit: statistic
+  lower: 0
+  upper: null
+  direction: higher_is_worse
+  warn_at: null
+  alert_at: null
+  source: Pearson (1900)
+- name: mean_difference
+  family: drift
+  formula: mean of the window's numbers - mean of the baseline's
+  unit: unit of the feature
+  lower: null
+  upper: null
+  direction: both
+  warn_at: null
+  alert_at: null
+  source: standard
+- name: standardized_mean_difference
+  family: drift
+  formula: mean_difference / the baseline's standard deviation (of the population)
+  unit: baseline standard deviations
+  lower: null
+  upper: null
+  direction: both
+  warn_at: null
+  alert_at: null
+  source: Glass (1976), with the baseline as control
+- name: null_rate_difference
+  family: drift
+  formula: share of NULLs in the window - share of NULLs in the baseline
+  unit: share
+  lower: -1
+  upper: 1
+  direction: higher_is_worse
+  warn_at: 0.01
+  alert_at: 0.02
+  source: Anscombe (1948) for its standard error, on the arcsine scale
+- name: unseen_rate
+  family: drift
+  formula: share of rows whose category the reference does not have
+  unit: share
+  lower: 0
+  upper: 1
+  direction: higher_is_worse
+  warn_at: 0.01
+  alert_at: 0.02
+  source: Anscombe (1948) for its standard error, on the arcsine scale
+    {%- endset -%}
+    {{ return(fromyaml(metrics)) }}
+{% endmacro %}

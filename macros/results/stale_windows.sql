@@ -1,0 +1,61 @@
+{% macro stale_windows(kind, version) %}
+    {#- CTE stale_windows: the windows whose numbers this run computes again, because their own profile or their reference's has been counted anew since.
+        kind: 'feature', 'outcome' or 'both', the profile the numbers read; version: raised by whoever changes a formula, so that stored numbers follow.
+        Columns: monitor, window_key, window_start, window_end, n, is_reference, dependency. A window that has become empty is in it with n = 0: its row stays, hidden, as proof. -#}
+    {%- set moments = {'feature': ['feature_profiled_at'], 'outcome': ['outcome_profiled_at'], 'both': ['feature_profiled_at', 'outcome_profiled_at']}[kind] -%}
+    {%- set own -%}{%- for moment in moments -%}{{ " || '|' || " if not loop.first }}coalesce(cast({{ moment }} as {{ ml_monitor.type_text() }}), '')
+    {%- endfor -%}{%- endset -%}
+    reference_moments as (
+        select monitor, max(moment) as moment
+        from (
+            select monitor, {{ own }} as moment
+            from {{ ref('ml_monitor', 'ml_monitor__windows') }}
+            where is_reference
+            union all
+            select monitor, cast(max(profiled_at) as {{ ml_monitor.type_text() }})
+            from {{ ref('ml_monitor', 'ml_monitor__' ~ ('feature' if kind == 'both' else kind) ~ '_profile') }}
+            where is_reference and window_start is null
+            group by monitor
+        ) as moments
+        group by monitor
+    ),
+
+    current_windows as (
+        select
+            windows.monitor,
+            windows.window_key,
+            windows.window_start,
+            windows.window_end,
+            windows.n,
+            windows.is_reference,
+            {{ own }} || '|' || coalesce(reference_moments.moment, '') || '|{{ version }}' as dependency
+        from {{ ref('ml_monitor', 'ml_monitor__windows') }} as windows
+        left join reference_moments on reference_moments.monitor = windows.monitor
+        where windows.window_start is not null
+    ),
+
+    stale_windows as (
+        select current_windows.*
+        from current_windows
+        {%- if is_incremental() %}
+        left join (
+            select window_key, max(dependency) as dependency
+            from {{ this }}
+            group by window_key
+        ) as stored on stored.window_key = current_windows.window_key
+        where stored.dependency is null or stored.dependency <> current_windows.dependency
+        {%- endif %}
+    )
+{%- endmacro %}
+
+{% macro numbers_config(grain) %}
+    {{ config(
+        materialized='incremental',
+        incremental_strategy=ml_monitor.replace_strategy(),
+        unique_key='window_key',
+        on_schema_change='append_new_columns',
+        indexes=[{'columns': grain, 'unique': true}],
+        schema=var('ml_monitor__schema', none),
+        tags=['ml_monitor_results'],
+    ) }}
+{% endmacro %}

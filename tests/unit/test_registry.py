@@ -1,0 +1,87 @@
+"""The metric registry: one source for SQL and Python."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from monitor.registry import Metric, metric_names, metrics
+from tests.conftest import NewProject
+
+TEXTS = ("name", "family", "formula", "unit", "source")
+NUMBERS = ("lower", "upper", "warn_at", "alert_at")
+
+
+def test_entries_are_sound() -> None:
+    keys = [(metric.family, metric.name) for metric in metrics()]
+    assert len(keys) == len(set(keys))
+    assert {"population_stability_index", "null_rate", "unseen_rate"} <= metric_names()
+    for metric in metrics():
+        assert all(isinstance(getattr(metric, key), str) for key in TEXTS), metric
+        assert all(
+            value is None or isinstance(value, int | float)
+            for value in (getattr(metric, key) for key in NUMBERS)
+        ), metric
+        assert metric.direction in ("higher_is_worse", "lower_is_worse", "both", "none"), metric
+        assert (metric.warn_at is None) == (metric.alert_at is None), metric
+        if metric.warn_at is not None and metric.alert_at is not None:
+            assert 0 < metric.warn_at <= metric.alert_at, metric
+            assert metric.direction != "none", metric
+
+
+def test_a_file_holds_the_family_it_is_named_after() -> None:
+    folder = Path(__file__).resolve().parents[2] / "macros" / "registry"
+    files = {file.stem.removesuffix("_metrics") for file in folder.glob("*_metrics.sql")}
+    assert {metric.family for metric in metrics()} == files
+
+
+def test_the_relation_is_the_registry(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
+    project.build("--select", "ml_monitor__metric_registry")
+    stored = project.query("select * from ml_monitor__metric_registry")
+    assert len(stored) == len(metrics())
+    renamed = stored.rename(
+        columns={"metric": "name", "lower_bound": "lower", "upper_bound": "upper"}
+    )
+    by_key = {(row["family"], row["name"]): row for row in renamed.to_dict("records")}
+    for metric in metrics():
+        assert _differences(by_key[metric.family, metric.name], metric) == []
+
+
+def _differences(row: dict[str, object], metric: Metric) -> list[str]:
+    return [
+        key
+        for key, value in row.items()
+        if not (
+            (bool(pd.isna(value)) and getattr(metric, key) is None)
+            or value == getattr(metric, key)
+            or (isinstance(value, float) and math.isclose(value, getattr(metric, key)))
+        )
+    ]
+
+
+def test_limits_take_what_is_declared(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
+    block = {
+        "predictions": "raw.scores",
+        "id": "id",
+        "timestamp": "at",
+        "task": "binary",
+        "score": "score",
+        "reference": {"from": "2026-01-01", "to": "2026-02-01"},
+    }
+    thresholds = {"hellinger_distance": {"warn_at": 0.05, "alert_at": 0.5}}
+    project.declare(plain=block, strict={**block, "thresholds": thresholds})
+    project.load("scores", pd.DataFrame({"id": [1]}))
+    (project.folder / "models" / "limits.sql").write_text("{{ ml_monitor.limits('drift') }}")
+    project.build("--select", "limits")
+    limits = project.query("select * from limits").set_index(["monitor", "metric"])
+    assert len(limits) == 2 * sum(metric.family == "drift" for metric in metrics())
+    assert limits.loc[("strict", "hellinger_distance"), "alert_at"] == pytest.approx(0.5)
+    assert limits.loc[("strict", "hellinger_distance"), "is_declared"]
+    assert pd.isna(limits.loc[("plain", "hellinger_distance"), "alert_at"])
+    assert limits.loc[("strict", "population_stability_index"), "alert_at"] == pytest.approx(0.2)
+    assert int(limits["is_declared"].sum()) == 1
