@@ -1,17 +1,17 @@
 {% macro bin_of(expression, edges) %}
     {#- The bin of a number, as an integer: NULL for NULL, -2 for what is not a number. `edges` as `_read_grid` gives them; below the second edge is the first bin.
-        A balanced tree of comparisons, four or five deep, with one multiplication at its leaves. -#}
+        A tree of comparisons whose leaves are a constant, or one multiplication: x * slope + intercept, rounded. -#}
     {{ return(adapter.dispatch('bin_of', 'ml_monitor')(expression, edges)) }}
 {% endmacro %}
 
 {% macro default__bin_of(expression, edges) -%}
-    cast(floor({{ ml_monitor._bin_tree(expression, edges, 0, edges | length) }}) as smallint)
+    cast({{ ml_monitor._bin_tree(expression, edges, 0, edges | length) }} as smallint)
 {%- endmacro %}
 
 {% macro _bin_tree(expression, edges, first, after_last) -%}
     {%- if after_last - first == 1 -%}
         {%- set edge = edges[first] -%}
-        {%- set bin = '(' ~ expression ~ ' - (' ~ ml_monitor.number_literal(edge.lower) ~ ')) * ' ~ ml_monitor.number_literal(edge.scale) ~ ' + ' ~ edge.bin if edge.scale and edge.scale | float > 0 else edge.bin -%}
+        {%- set bin = ml_monitor._bin_in_piece(expression, edge) if edge.scale and edge.scale | float > 0 else edge.bin -%}
         {%- if after_last == edges | length and first == 0 -%}
             case when abs({{ expression }}) <= 1e100 then {{ bin }} when abs({{ expression }}) > 1e100 then -2 end
         {%- elif after_last == edges | length -%}
@@ -22,9 +22,30 @@
             {{ bin }}
         {%- endif -%}
     {%- else -%}
-        {%- set middle = (first + after_last) // 2 -%}
+        {%- set middle = ml_monitor._fair_split(edges, first, after_last) -%}
         case when {{ expression }} < {{ ml_monitor.number_literal(edges[middle].at) }} then {{ ml_monitor._bin_tree(expression, edges, first, middle) }} else {{ ml_monitor._bin_tree(expression, edges, middle, after_last) }} end
     {%- endif -%}
+{%- endmacro %}
+
+{% macro _fair_split(edges, first, after_last) %}
+    {#- The edge that halves the reference's rows between two edges: bins beyond its extremes hold none and may lie deep in the tree. -#}
+    {%- set state = namespace(total=0, below=0, middle=none) -%}
+    {%- for edge in edges[first:after_last] -%}{%- set state.total = state.total + edge.get('weight', 1) -%}{%- endfor -%}
+    {%- for edge in edges[first:after_last - 1] -%}
+        {%- set state.below = state.below + edge.get('weight', 1) -%}
+        {%- if state.middle is none and (2 * state.below >= state.total or loop.last) -%}
+            {%- set state.middle = first + loop.index -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(state.middle) }}
+{% endmacro %}
+
+{% macro _bin_in_piece(expression, edge) -%}
+    {#- Rounding x * slope + (bin - lower * slope - 1/2) to the nearest integer is the floor of (x - lower) * slope + bin, for two operations less.
+        The margin, far below the width of a bin, keeps an edge itself in the bin that it opens whatever was rounded. -#}
+    {%- set offset = (edge.lower | float) * (edge.scale | float) -%}
+    {%- set margin = 1e-9 + (offset | abs) * 1e-15 -%}
+    {{ expression }} * {{ ml_monitor.number_literal(edge.scale) }} + ({{ ml_monitor.number_literal((edge.bin - offset - 0.5 + margin) | string) }})
 {%- endmacro %}
 
 {% macro number_literal(text) -%}

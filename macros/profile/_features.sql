@@ -42,3 +42,28 @@
         coalesce({{ column }}, '(null)')
     {%- endfor -%}
 {%- endmacro %}
+
+{% macro _segment_cubes(declared, grid) %}
+    {#- Segments that one count serves: [{'columns': ['segment_0', 'segment_1'], 'segments': [as `_segment_names`]}].
+        Columns with few values are counted together and summed to each segment; a product of more than 50 values is not worth it. -#}
+    {%- set names = ml_monitor._segment_columns(declared) -%}
+    {%- set cubes = [] -%}
+    {%- set segments = ml_monitor._segment_names(declared) -%}
+    {%- for segment in segments | selectattr('columns.1', 'defined') | list + segments | rejectattr('columns.1', 'defined') | list -%}
+        {%- set state = namespace(is_placed=false) -%}
+        {%- for cube in cubes if not state.is_placed -%}
+            {%- set together = (cube.columns + segment.columns) | unique | list -%}
+            {%- set state.cells = 1 -%}
+            {%- for column in together -%}
+                {%- set state.cells = state.cells * grid.cardinalities.get(names[column.split('_')[1] | int], 1000) -%}
+            {%- endfor -%}
+            {%- if together | length == cube.columns | length or state.cells <= 50 -%}
+                {%- do cube.update({'columns': together}) -%}
+                {%- do cube.segments.append(segment) -%}
+                {%- set state.is_placed = true -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if not state.is_placed -%}{%- do cubes.append({'columns': segment.columns, 'segments': [segment]}) -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return(cubes) }}
+{% endmacro %}

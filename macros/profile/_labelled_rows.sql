@@ -5,25 +5,19 @@
         and only what really is repeated is ranked. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set has_relation = declared.labels and declared.labels.relation -%}
-    with prediction_rows as (
-        select rows.*, case when id is not null then {{ ml_monitor.key_hash(['window_start', 'model_version', 'id']) }} end as repeat_key
-        from (
-            {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=where) }}
-        ) as rows
+    {%- set hint = ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), not where) -%}
+    with prediction_rows as {{ hint }} (
+        {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=where) }}
     ),
 
-    prediction_repeats as (
-        select repeat_key
-        from prediction_rows
-        where repeat_key is not null
-        group by repeat_key
-        having count(*) > 1
+    repeated_predictions as (
+        {{ ml_monitor._repeated_ids('prediction_rows') }}
     ),
 
     current_predictions as (
         select prediction_rows.*, 1 as recency
         from prediction_rows
-        where not exists (select 1 from prediction_repeats where prediction_repeats.repeat_key = prediction_rows.repeat_key)
+        where not exists (select 1 from repeated_predictions where repeated_predictions.id = prediction_rows.id)
         union all
         select *
         from (
@@ -32,12 +26,12 @@
                 order by loaded_at desc nulls last, predicted_at desc, score desc nulls last, prediction desc nulls last
             ) as recency
             from prediction_rows
-            where exists (select 1 from prediction_repeats where prediction_repeats.repeat_key = prediction_rows.repeat_key)
+            where exists (select 1 from repeated_predictions where repeated_predictions.id = prediction_rows.id)
         ) as ranked_predictions
         where recency = 1
     ),
     {% if has_relation %}
-    label_rows as (
+    label_rows as {{ ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.labels.relation)), not where) }} (
         select *
         from (
             {{ ml_monitor._label_rows(monitor, columns) }}
@@ -46,23 +40,20 @@
             and id in (select id from prediction_rows){% endif %}
     ),
 
-    label_repeats as (
-        select id
-        from label_rows
-        group by id
-        having count(*) > 1
+    repeated_labels as (
+        {{ ml_monitor._repeated_ids('label_rows') }}
     ),
 
     current_labels as (
         select id, actual, labelled_at
         from label_rows
-        where not exists (select 1 from label_repeats where label_repeats.id = label_rows.id)
+        where not exists (select 1 from repeated_labels where repeated_labels.id = label_rows.id)
         union all
         select id, actual, labelled_at
         from (
             select *, row_number() over (partition by id order by loaded_at desc nulls last, labelled_at desc nulls last, actual desc nulls last) as recency
             from label_rows
-            where exists (select 1 from label_repeats where label_repeats.id = label_rows.id)
+            where exists (select 1 from repeated_labels where repeated_labels.id = label_rows.id)
         ) as ranked_labels
         where recency = 1
     ),
@@ -82,4 +73,11 @@
         left join current_labels on current_labels.id = current_predictions.id
         {%- endif %}
     )
+{%- endmacro %}
+
+{% macro _repeated_ids(rows) -%}
+    {#- The ids that stand more than once: sorting and comparing neighbours is cheaper than a table of all of them. -#}
+    select distinct id
+        from (select id, lag(id) over (order by id) as previous_id from {{ rows }} where id is not null) as neighbours
+        where id = previous_id
 {%- endmacro %}

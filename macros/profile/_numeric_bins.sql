@@ -4,13 +4,34 @@
         Discrete features (at most 1,000 distinct values): every value its own bin. Coarse bins are the deciles, and one beyond each extreme. -#}
     {%- set continuous = features | rejectattr('column', 'in', discrete) | list -%}
     {%- set deciles = '(1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17)' -%}
-    cuts as (
+    quantiles as (
         {%- for feature in features %}
         {{ 'union all' if not loop.first }}
-        {{ ml_monitor.quantile_rows(ml_monitor.text_literal(feature.name) ~ ' as feature', feature.column, [0, 0.0001, 0.001, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 0.999, 0.9999, 1], 'reference') }}
+        {{ ml_monitor.quantile_rows(ml_monitor.text_literal(feature.name) ~ ' as feature', feature.column, [0, 0.0001, 0.001, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 0.999, 0.9999, 1], 'sampled_reference') }}
         {%- else %}
         select cast(null as {{ ml_monitor.type_text() }}) as feature, 1 as position, cast(null as {{ ml_monitor.type_double() }}) as cut where 1 = 0
         {%- endfor %}
+    ),
+
+    extremes as (
+        {%- for feature in features %}
+        {{ 'union all' if not loop.first }}
+        select {{ ml_monitor.text_literal(feature.name) }} as feature, min({{ feature.column }}) as minimum, max({{ feature.column }}) as maximum
+        from reference
+        where abs({{ feature.column }}) <= {{ ml_monitor.largest_number() }}
+        {%- else %}
+        select cast(null as {{ ml_monitor.type_text() }}) as feature, cast(null as {{ ml_monitor.type_double() }}) as minimum, cast(null as {{ ml_monitor.type_double() }}) as maximum where 1 = 0
+        {%- endfor %}
+    ),
+
+    cuts as (
+        -- the first and last cut are the extremes of every row, not of the sample
+        select
+            quantiles.feature,
+            quantiles.position,
+            case quantiles.position when 1 then extremes.minimum when 17 then extremes.maximum else quantiles.cut end as cut
+        from quantiles
+        inner join extremes on extremes.feature = quantiles.feature
     ),
 
     spans as (

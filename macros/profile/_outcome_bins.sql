@@ -1,30 +1,63 @@
 {% macro _outcome_bins(scores, discrete) %}
-    {#- CTEs that end in outcome_bins: class, kind, bin, coarse_bin, lower_edge, upper_edge: the bins of the score that outcomes are counted by.
-        At most 1,000 distinct scores keep a bin each, more are cut into 500 of equal count. Fifty coarse bins serve the segments.
+    {#- CTEs that end in outcome_bins: class, kind, bin, coarse_bin, lower_edge, upper_edge, piece_lower, piece_scale: the bins of the score that outcomes are counted by.
+        At most 1,000 distinct scores keep a bin each; more are cut into 50 pieces of equal count, each of ten equal widths. The pieces are the coarse bins, which serve the segments.
         The first bin is open below, the last above. -#}
     {%- set quantiles = [] -%}
-    {%- for step in range(500) -%}{%- do quantiles.append(step / 500) -%}{%- endfor -%}
-    outcome_edges as (
-        {%- for score in scores %}
+    {%- for step in range(50) -%}{%- do quantiles.append(step / 50) -%}{%- endfor -%}
+    {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
+    outcome_cuts as (
+        {%- for score in scores if score.column not in discrete %}
         {{ 'union all' if not loop.first }}
-        {%- if score.column in discrete %}
-        select
-            {{ ml_monitor.text_literal(score.class) }} as class,
-            'discrete' as kind,
-            {{ score.column }} as edge,
-            (sum(count(*)) over (order by {{ score.column }}) - count(*)) / cast(sum(count(*)) over () as {{ ml_monitor.type_double() }}) as share_below
-        from reference
-        where abs({{ score.column }}) <= {{ ml_monitor.largest_number() }}
-        group by {{ score.column }}
+        {{ ml_monitor.quantile_rows(ml_monitor.text_literal(score.class) ~ ' as class', score.column, quantiles + [1], 'sampled_reference') }}
         {%- else %}
-        select class, 'continuous' as kind, cut as edge, (min(position) - 1) / cast(500 as {{ ml_monitor.type_double() }}) as share_below
+        select cast(null as {{ text }}) as class, 1 as position, cast(null as {{ double }}) as cut where 1 = 0
+        {%- endfor %}
+    ),
+
+    outcome_pieces as (
+        -- the greatest score opens the last bin, which is open above
+        select class, piece_lower, piece_upper, case when piece_upper is null then 1 else is_heavy end as is_heavy
         from (
-            {{ ml_monitor.quantile_rows(ml_monitor.text_literal(score.class) ~ ' as class', score.column, quantiles, 'reference') }}
-        ) as quantiles
-        group by class, cut
-        {%- endif %}
-        {%- else %}
-        select cast(null as {{ ml_monitor.type_text() }}) as class, 'discrete' as kind, cast(null as {{ ml_monitor.type_double() }}) as edge, cast(0 as {{ ml_monitor.type_double() }}) as share_below where 1 = 0
+            select class, edge as piece_lower, lead(edge) over (partition by class order by edge) as piece_upper, max(is_heavy) as is_heavy
+            from (
+                select class, cut as edge, case when count(*) > 1 then 1 else 0 end as is_heavy
+                from outcome_cuts
+                group by class, cut
+                union all
+                select class, {{ ml_monitor._next_number('cut') }}, 0
+                from outcome_cuts
+                group by class, cut
+                having count(*) > 1
+            ) as edges
+            group by class, edge
+        ) as pieces
+    ),
+
+    outcome_edges as (
+        select
+            class,
+            'continuous' as kind,
+            piece_lower + case when is_heavy = 0 then step * (piece_upper - piece_lower) / 10 else 0 end as edge,
+            dense_rank() over (partition by class order by piece_lower) - 1 as coarse_bin,
+            case when step = 0 then piece_lower end as piece_lower,
+            case when step = 0 and is_heavy = 0 then 10 / (piece_upper - piece_lower) when step = 0 then 0 end as piece_scale
+        from outcome_pieces
+        inner join ({{ ml_monitor._steps(0, 10) }}) as steps on step = 0 or is_heavy = 0
+        {%- for score in scores if score.column in discrete %}
+        union all
+        select
+            {{ ml_monitor.text_literal(score.class) }},
+            'discrete',
+            edge,
+            dense_rank() over (order by floor(share_below * 50 + 1e-9)) - 1,
+            null,
+            null
+        from (
+            select {{ score.column }} as edge, (sum(count(*)) over (order by {{ score.column }}) - count(*)) / cast(sum(count(*)) over () as {{ double }}) as share_below
+            from reference
+            where abs({{ score.column }}) <= {{ ml_monitor.largest_number() }}
+            group by {{ score.column }}
+        ) as shares
         {%- endfor %}
     ),
 
@@ -33,9 +66,11 @@
             class,
             kind,
             row_number() over (partition by class order by edge) - 1 as bin,
-            dense_rank() over (partition by class order by floor(share_below * 50 + 1e-9)) - 1 as coarse_bin,
+            coarse_bin,
             edge as lower_edge,
-            lead(edge) over (partition by class order by edge) as upper_edge
+            lead(edge) over (partition by class order by edge) as upper_edge,
+            piece_lower,
+            piece_scale
         from outcome_edges
     )
 {%- endmacro %}

@@ -87,7 +87,8 @@
     {%- for feature in features -%}
         {%- do {'continuous': continuous, 'discrete': discrete, 'categorical': categorical}[feature.bins.kind].append(feature) -%}
     {%- endfor -%}
-    {%- set segments = ml_monitor._segment_names(declared) -%}
+    {%- set specs = [{'name': 'overall', 'columns': []}] + ml_monitor._segment_names(declared) -%}
+    {%- set cubes = ml_monitor._segment_cubes(declared, grid) -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     {%- set no_number = 'cast(null as ' ~ double ~ ')' -%}
     with prediction_rows as {{ hint }} (
@@ -122,7 +123,7 @@
         where is_value = 1
     ),
 
-    {%- for spec in [{'name': 'overall', 'columns': []}] + segments %}
+    {%- for spec in specs %}
     {%- set keys = (['window_start', 'model_version'] + spec.columns) | join(', ') %}
     category_counts_{{ loop.index0 }} as (
         {%- for feature in categorical %}
@@ -136,70 +137,87 @@
     ),
     {%- endfor %}
 
+    {#- Segments of few values are counted together, per combination, and summed to each segment after. -#}
+    {%- for cube in cubes %}
+    cube_{{ loop.index0 }} as (
+        {%- set keys = (['window_start', 'model_version'] + cube.columns) | join(', ') %}
+        select {{ keys }}, '__row__' as feature, 0 as bin, count(*) as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
+        from prediction_rows
+        group by {{ keys }}
+        {%- for feature in continuous + discrete %}
+        union all
+        select {{ keys }}, {{ ml_monitor._numeric_sums(feature, feature.bins.coarse_edges) }}
+        from prediction_rows
+        group by {{ keys }}, {{ 4 + cube.columns | length }}
+        {%- endfor %}
+    ),
+    {%- endfor %}
+
+    binned as (
+        select window_start, model_version, 'overall' as segment, 'all' as segment_value, '__row__' as feature, 0 as bin, count(*) as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
+        from prediction_rows
+        group by window_start, model_version
+        {%- for feature in continuous %}
+        union all
+        select window_start, model_version, 'overall', 'all', {{ ml_monitor._numeric_sums(feature, feature.bins.edges) }}
+        from prediction_rows
+        group by window_start, model_version, 6
+        {%- endfor %}
+        {%- if discrete %}
+        union all
+        select
+            window_start, model_version, 'overall', 'all', feature, bin, sum(n),
+            {%- set centered %}(value - case feature{% for feature in discrete %} when {{ ml_monitor.text_literal(feature.name) }} then {{ feature.center }}{% endfor %} end){% endset %}
+            sum(case when bin >= 0 then n * {{ centered }} end),
+            sum(case when bin >= 0 then n * {{ centered }} * {{ centered }} end),
+            sum(sum_score),
+            min(case when bin >= 0 then value end),
+            max(case when bin >= 0 then value end)
+        from value_bins
+        group by window_start, model_version, feature, bin
+        {%- endif %}
+        {%- for cube in cubes %}
+        {%- set cube_number = loop.index0 %}
+        {%- for spec in cube.segments %}
+        union all
+        select
+            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) }}, feature, bin,
+            sum(n), sum(sum_value), sum(sum_squared_value), sum(sum_score), min(minimum), max(maximum)
+        from cube_{{ cube_number }}
+        group by window_start, model_version, {{ spec.columns | join(', ') }}, feature, bin
+        {%- endfor %}
+        {%- endfor %}
+        {%- for spec in specs if categorical %}
+        union all
+        select
+            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) if spec.columns else "'all'" }}, counts.feature,
+            case when counts.category is null then -1 else coalesce({{ 'grid.coarse_bin' if spec.columns else 'grid.bin' }}, -3) end as bin,
+            sum(counts.n), null, null, sum(counts.sum_score), null, null
+        from category_counts_{{ loop.index0 }} as counts
+        left join {{ ref(monitor ~ '__grid') }} as grid
+            on grid.part = 'category' and grid.feature = counts.feature and grid.category = counts.category
+        group by {{ (['window_start', 'model_version'] + spec.columns) | join(', ') }}, 5, 6
+        {%- endfor %}
+    ),
+
     feature_counts as (
-        select {{ ml_monitor._window_key(monitor, 'window_start') }} as window_key, window_start, model_version, segment, segment_value, feature, coalesce(bin, -1) as bin, n, sum_value, sum_squared_value, sum_score, minimum, maximum
-        from (
-            {%- for spec in [{'name': 'overall', 'columns': []}] + segments %}
-            {%- set keys = (['window_start', 'model_version'] + spec.columns) | join(', ') %}
-            {%- set value = ml_monitor.segment_value(spec.columns) if spec.columns else "'all'" %}
-            {%- set group_by = range(1, 5 + spec.columns | length) | list %}
-            {%- set head = "window_start, model_version, " ~ ml_monitor.text_literal(spec.name) ~ " as segment, " ~ value ~ " as segment_value" %}
-            {{ 'union all' if not loop.first }}
-            select {{ head }}, '__row__' as feature, 0 as bin, count(*) as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
-            from prediction_rows
-            group by {{ keys }}
-            {%- for feature in continuous + (discrete if spec.columns else []) %}
-            {%- set centered = '(' ~ feature.column ~ ' - (' ~ feature.center ~ '))' %}
-            union all
-            select
-                {{ head }},
-                {{ ml_monitor.text_literal(feature.name) }} as feature,
-                {{ ml_monitor.bin_of(feature.column, feature.bins.coarse_edges if spec.columns else feature.bins.edges) }} as bin,
-                count(*) as n,
-                sum({{ centered }}) as sum_value,
-                sum({{ centered }} * {{ centered }}) as sum_squared_value,
-                {{ ml_monitor._sum_of_score() }} as sum_score,
-                min({{ feature.column }}) as minimum,
-                max({{ feature.column }}) as maximum
-            from prediction_rows
-            group by {{ keys }}, 6
-            {%- endfor %}
-            {%- if categorical %}
-            union all
-            select
-                {{ head }},
-                counts.feature,
-                case when counts.category is null then -1 else coalesce({{ 'grid.coarse_bin' if spec.columns else 'grid.bin' }}, -3) end as bin,
-                sum(counts.n) as n,
-                {{ no_number }} as sum_value,
-                {{ no_number }} as sum_squared_value,
-                sum(counts.sum_score) as sum_score,
-                {{ no_number }} as minimum,
-                {{ no_number }} as maximum
-            from category_counts_{{ loop.index0 }} as counts
-            left join {{ ref(monitor ~ '__grid') }} as grid
-                on grid.part = 'category' and grid.feature = counts.feature and grid.category = counts.category
-            group by {{ keys }}, 5, 6
-            {%- endif %}
-            {%- if discrete and not spec.columns %}
-            union all
-            select
-                {{ head }},
-                feature,
-                bin,
-                sum(n) as n,
-                {%- set centers %}(value - case feature{% for feature in discrete %} when {{ ml_monitor.text_literal(feature.name) }} then {{ feature.center }}{% endfor %} end){% endset %}
-                sum(case when bin >= 0 then n * {{ centers }} end) as sum_value,
-                sum(case when bin >= 0 then n * {{ centers }} * {{ centers }} end) as sum_squared_value,
-                sum(sum_score) as sum_score,
-                min(case when bin >= 0 then value end) as minimum,
-                max(case when bin >= 0 then value end) as maximum
-            from value_bins
-            group by {{ keys }}, feature, bin
-            {%- endif %}
-            {%- endfor %}
-        ) as binned
+        select
+            {{ ml_monitor._window_key(monitor, 'window_start') }} as window_key,
+            window_start, model_version, segment, segment_value, feature, coalesce(bin, -1) as bin, n, sum_value, sum_squared_value, sum_score, minimum, maximum
+        from binned
     )
+{%- endmacro %}
+
+{% macro _numeric_sums(feature, edges) -%}
+    {%- set centered = '(' ~ feature.column ~ ' - (' ~ feature.center ~ '))' -%}
+    {{ ml_monitor.text_literal(feature.name) }} as feature,
+            {{ ml_monitor.bin_of(feature.column, edges) }} as bin,
+            count(*) as n,
+            sum({{ centered }}) as sum_value,
+            sum({{ centered }} * {{ centered }}) as sum_squared_value,
+            {{ ml_monitor._sum_of_score() }} as sum_score,
+            min({{ feature.column }}) as minimum,
+            max({{ feature.column }}) as maximum
 {%- endmacro %}
 
 {% macro _sum_of_score() -%}

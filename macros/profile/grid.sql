@@ -55,9 +55,21 @@
     {%- set categorical = features | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set scores = ml_monitor._outcome_scores(declared, columns) -%}
     {%- set reference = ml_monitor._reference_rows(monitor, columns) -%}
-    {%- set discrete = ml_monitor._discrete_columns((numeric + scores) | map(attribute='column') | unique | list, reference) -%}
-    with reference as (
+    {%- set segments = ml_monitor._segment_columns(declared) -%}
+    {%- set census = ml_monitor._census((numeric + scores) | map(attribute='column') | unique | list, segments, reference) -%}
+    {%- set discrete = census.discrete -%}
+    {%- set found = columns.reference if declared.reference.get('relation') else columns.predictions -%}
+    {%- set one_in = census.n // ml_monitor.grid_sample_rows() -%}
+    with reference as {{ ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.reference.get('relation') or declared.predictions)), true) }} (
         {{ reference }}
+    ),
+
+    -- quantiles of a very long reference come from an even sample of it; extremes, categories and distinct values from every row
+    sampled_reference as (
+        select * from reference
+        {%- if one_in > 1 and found.id is defined %}
+        where {{ ml_monitor.hash_of('id') }} % {{ one_in }} = 0
+        {%- endif %}
     ),
 
     {{ ml_monitor._numeric_bins(numeric, discrete) }},
@@ -67,14 +79,18 @@
     {{ ml_monitor._outcome_bins(scores, discrete) }},
 
     final as (
-        select 'feature' as part, feature, kind, bin, coarse_bin, position, lower_edge, upper_edge, null as category, center, piece_lower, piece_scale
+        select 'feature' as part, feature, kind, bin, coarse_bin, position, lower_edge, upper_edge, cast(null as {{ ml_monitor.type_text() }}) as category, center, piece_lower, piece_scale
         from numeric_bins
         union all
         select part, feature, 'categorical' as kind, bin, coarse_bin, position, null, null, category, null, null, null
         from categorical_bins
         union all
-        select 'outcome' as part, '__score__' as feature, kind, bin, coarse_bin, 'inside' as position, lower_edge, upper_edge, class as category, null, null, null
+        select 'outcome' as part, '__score__' as feature, kind, bin, coarse_bin, 'inside' as position, lower_edge, upper_edge, class as category, null, piece_lower, piece_scale
         from outcome_bins
+        {%- for column, cardinality in census.cardinalities.items() %}
+        union all
+        select 'segment', {{ ml_monitor.text_literal(column) }}, 'segment', {{ cardinality }}, null, null, null, null, null, null, null, null
+        {%- endfor %}
     )
 
     select
@@ -88,27 +104,33 @@
     {#- The rows that the reference is made of. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- if declared.reference.get('relation') -%}
-        {{ return(ml_monitor._prediction_rows(monitor, columns, part='reference')) }}
+        {{ return(ml_monitor._prediction_rows(monitor, columns, part='reference', with_id=columns.reference.id is defined)) }}
     {%- endif -%}
     {%- set moment = ml_monitor._moment(columns.predictions.timestamp) -%}
-    {{ return(ml_monitor._prediction_rows(monitor, columns, where=moment ~ " >= " ~ ml_monitor.timestamp_literal(declared.reference.get('from')) ~ " and " ~ moment ~ " < " ~ ml_monitor.timestamp_literal(declared.reference.to))) }}
+    {{ return(ml_monitor._prediction_rows(monitor, columns, with_id=true, where=moment ~ " >= " ~ ml_monitor.timestamp_literal(declared.reference.get('from')) ~ " and " ~ moment ~ " < " ~ ml_monitor.timestamp_literal(declared.reference.to))) }}
 {% endmacro %}
 
-{% macro _discrete_columns(names, reference) %}
-    {#- The columns with at most 1,000 distinct numbers in the reference: a sketch dismisses most, the rest are counted. -#}
-    {%- set estimates = [] -%}
+{% macro grid_sample_rows() %}{{ return(200000) }}{% endmacro %}
+
+{% macro _census(names, segments, reference) %}
+    {#- {'n': rows of the reference, 'discrete': the columns with at most 1,000 distinct numbers, 'cardinalities': {segment column: about how many values}}.
+        A sketch dismisses most columns, the rest are counted. -#}
+    {%- set estimates = ['count(*) as n'] -%}
     {%- for name in names -%}{%- do estimates.append(ml_monitor.approximate_distinct(name) ~ ' as ' ~ name) -%}{%- endfor -%}
-    {%- if not names -%}{{ return([]) }}{%- endif -%}
+    {%- for _ in segments -%}{%- do estimates.append(ml_monitor.approximate_distinct('segment_' ~ loop.index0) ~ ' as segment_' ~ loop.index0) -%}{%- endfor -%}
     {%- set estimated = run_query("with reference as (" ~ reference ~ ") select " ~ estimates | join(', ') ~ " from reference").rows[0] -%}
     {%- set candidates = [] -%}
-    {%- for name in names -%}{%- if estimated[loop.index0] | int <= 1200 -%}{%- do candidates.append(name) -%}{%- endif -%}{%- endfor -%}
-    {%- if not candidates -%}{{ return([]) }}{%- endif -%}
-    {%- set counts = [] -%}
-    {%- for name in candidates -%}{%- do counts.append('count(distinct ' ~ name ~ ') as ' ~ name) -%}{%- endfor -%}
-    {%- set counted = run_query("with reference as (" ~ reference ~ ") select " ~ counts | join(', ') ~ " from reference").rows[0] -%}
+    {%- for name in names -%}{%- if estimated[loop.index] | int <= 1200 -%}{%- do candidates.append(name) -%}{%- endif -%}{%- endfor -%}
     {%- set discrete = [] -%}
-    {%- for name in candidates -%}{%- if counted[loop.index0] | int <= 1000 -%}{%- do discrete.append(name) -%}{%- endif -%}{%- endfor -%}
-    {{ return(discrete) }}
+    {%- if candidates -%}
+        {%- set counts = [] -%}
+        {%- for name in candidates -%}{%- do counts.append('count(distinct ' ~ name ~ ') as ' ~ name) -%}{%- endfor -%}
+        {%- set counted = run_query("with reference as (" ~ reference ~ ") select " ~ counts | join(', ') ~ " from reference").rows[0] -%}
+        {%- for name in candidates -%}{%- if counted[loop.index0] | int <= 1000 -%}{%- do discrete.append(name) -%}{%- endif -%}{%- endfor -%}
+    {%- endif -%}
+    {%- set cardinalities = {} -%}
+    {%- for segment in segments -%}{%- do cardinalities.update({segment: estimated[1 + names | length + loop.index0] | int}) -%}{%- endfor -%}
+    {{ return({'n': estimated[0] | int, 'discrete': discrete, 'cardinalities': cardinalities}) }}
 {% endmacro %}
 
 {% macro _outcome_scores(declared, columns) %}

@@ -50,7 +50,7 @@
     {#- CTEs that end in outcome_counts: window_start, part, model_version, segment, segment_value, attribute, group_value, class, bin, predicted, actual, n and the sums. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
-    {%- set segments = [{'name': 'overall', 'columns': []}] + ml_monitor._segment_names(declared) -%}
+    {%- set cubes = [{'columns': [], 'segments': [{'name': 'overall', 'columns': []}]}] + ml_monitor._segment_cubes(declared, grid) -%}
     {%- set groups = [{'name': 'none', 'columns': []}] -%}
     {%- for name in declared.protected -%}{%- do groups.append({'name': name, 'columns': ['group_' ~ loop.index0]}) -%}{%- endfor -%}
     {%- set text = ml_monitor.type_text() -%}
@@ -66,32 +66,50 @@
             {%- do classes.append({'name': class, 'score': 'class_score_' ~ loop.index0, 'sums': ml_monitor._class_sums(declared, 'class_score_' ~ loop.index0)}) -%}
         {%- endfor -%}
     {%- endif -%}
-    outcome_counts as (
-        {%- for segment in segments %}
-        {{ 'union all' if not loop.first }}
-        {%- set keys = (['window_start', 'model_version'] + segment.columns) | join(', ') %}
-        {%- set segment_columns = ml_monitor.text_literal(segment.name) ~ ' as segment, ' ~ (ml_monitor.segment_value(segment.columns) if segment.columns else "'all'") ~ ' as segment_value' %}
-        select
-            window_start, model_version, 'row' as part, {{ segment_columns }}, 'none' as attribute, 'all' as group_value, 'all' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, count(*) as n
-            {%- for sum in sums %}, {{ no_number }} as {{ sum }}{% endfor %}
-        from labelled_rows
-        group by {{ keys }}
-        {%- for group in groups %}
+    {%- for cube in cubes %}
+    {%- set cube_number = loop.index0 %}
+    {%- for group in groups if classes %}
+    outcome_cube_{{ cube_number }}_{{ loop.index0 }} as (
+        {%- set keys = ['window_start', 'model_version'] + cube.columns + group.columns %}
         {%- for class in classes %}
         {%- set scores = grid.scores.get(class.name) %}
-        {%- set is_fine = not segment.columns and not group.columns %}
-        union all
+        {{ 'union all' if not loop.first }}
         select
-            window_start, model_version, 'outcome', {{ segment_columns }}, {{ ml_monitor.text_literal(group.name) }}, {{ ml_monitor.segment_value(group.columns) if group.columns else "'all'" }}, {{ ml_monitor.text_literal(class.name) }},
-            coalesce({{ ml_monitor.bin_of(class.score, scores.edges if is_fine else scores.coarse_edges) if class.score and scores else '-1' }}, -1) as bin,
-            {{ 'null' if declared.task == 'regression' else 'prediction' }} as predicted,
+            {{ keys | join(', ') }},
+            {{ ml_monitor.text_literal(class.name) }} as class,
+            {{ ml_monitor.bin_of(class.score, scores.coarse_edges if cube.columns or group.columns else scores.edges) if class.score and scores else '-1' }} as bin,
+            {{ 'cast(null as ' ~ text ~ ')' if declared.task == 'regression' else 'prediction' }} as predicted,
             {{ "case when actual is not null then 'labelled' end" if declared.task == 'regression' else 'actual' }} as actual,
             count(*) as n
             {%- for sum in sums %},
             {{ class.sums.get(sum, no_number) }} as {{ sum }}
             {%- endfor %}
         from labelled_rows
-        group by {{ (['window_start', 'model_version'] + segment.columns + group.columns) | join(', ') }}, 9, 10, 11
+        group by {{ keys | join(', ') }}, {{ keys | length + 2 }}, {{ keys | length + 3 }}, {{ keys | length + 4 }}
+        {%- endfor %}
+    ),
+    {%- endfor %}
+    {%- endfor %}
+
+    outcome_counts as (
+        {%- for cube in cubes %}
+        {%- set cube_number = loop.index0 %}
+        {%- set is_first = loop.first %}
+        {%- for segment in cube.segments %}
+        {%- set segment_columns = ml_monitor.text_literal(segment.name) ~ ' as segment, ' ~ (ml_monitor.segment_value(segment.columns) if segment.columns else "'all'") ~ ' as segment_value' %}
+        {{ 'union all' if not (is_first and loop.first) }}
+        select
+            window_start, model_version, 'row' as part, {{ segment_columns }}, 'none' as attribute, 'all' as group_value, 'all' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, count(*) as n
+            {%- for sum in sums %}, {{ no_number }} as {{ sum }}{% endfor %}
+        from labelled_rows
+        group by {{ (['window_start', 'model_version'] + segment.columns) | join(', ') }}
+        {%- for group in groups if classes %}
+        union all
+        select
+            window_start, model_version, 'outcome', {{ segment_columns }}, {{ ml_monitor.text_literal(group.name) }}, {{ ml_monitor.segment_value(group.columns) if group.columns else "'all'" }}, class, coalesce(bin, -1), predicted, actual, sum(n)
+            {%- for sum in sums %}, sum({{ sum }}){% endfor %}
+        from outcome_cube_{{ cube_number }}_{{ loop.index0 }}
+        group by {{ (['window_start', 'model_version'] + segment.columns + group.columns) | join(', ') }}, class, bin, predicted, actual
         {%- endfor %}
         {%- endfor %}
         {%- endfor %}
@@ -121,9 +139,9 @@
     {%- set valid = 'case when abs(' ~ score ~ ') <= 1e100 then ' ~ score ~ ' end' -%}
     {%- set kept = 'least(greatest(' ~ valid ~ ', 1e-15), 1 - 1e-15)' -%}
     {%- set loss = "case actual when 'positive' then -ln(" ~ kept ~ ") when 'negative' then -ln(1 - " ~ kept ~ ") end" -%}
-    {%- set sums = {'sum_score': 'sum(' ~ valid ~ ')', 'sum_squared_score': 'sum(power(' ~ valid ~ ', 2))'} -%}
+    {%- set sums = {'sum_score': 'sum(' ~ valid ~ ')', 'sum_squared_score': 'sum(' ~ valid ~ ' * ' ~ valid ~ ')'} -%}
     {%- if declared.task == 'binary' -%}
-        {%- do sums.update({'sum_log_loss': 'sum(' ~ loss ~ ')', 'sum_squared_log_loss': 'sum(power(' ~ loss ~ ', 2))'}) -%}
+        {%- do sums.update({'sum_log_loss': 'sum(' ~ loss ~ ')', 'sum_squared_log_loss': 'sum((' ~ loss ~ ') * (' ~ loss ~ '))'}) -%}
     {%- endif -%}
     {{ return(sums) }}
 {% endmacro %}
