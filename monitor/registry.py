@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 import jinja2
 import yaml
@@ -46,11 +45,6 @@ class Metric:
     source: str
 
 
-class _Returned(Exception):
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
 @cache
 def metrics() -> tuple[Metric, ...]:
     """Return every metric, family by family.
@@ -71,16 +65,10 @@ def metric_names() -> frozenset[str]:
     return frozenset(metric.name for metric in metrics())
 
 
-def _entries(file: Path) -> Iterator[dict[str, Any]]:
+def _entries(file: Path) -> list[dict[str, Any]]:
     """Run the macro that bears the file's name, with dbt's `return` and `fromyaml`."""
-
-    def _return(value: Any) -> NoReturn:
-        raise _Returned(value)
-
-    environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701
-    environment.globals.update({"return": _return, "fromyaml": yaml.safe_load})
-    macro = getattr(environment.from_string(file.read_text(encoding="utf-8")).module, file.stem)
-    try:
-        macro()
-    except _Returned as returned:
-        yield from returned.value
+    returned: list[dict[str, Any]] = []
+    environment = jinja2.Environment(autoescape=False)  # noqa: S701
+    environment.globals.update({"return": returned.extend, "fromyaml": yaml.safe_load})
+    getattr(environment.from_string(file.read_text(encoding="utf-8")).module, file.stem)()
+    return returned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.support.project import MonitoredProject
+from tests.support.project import MonitoredProject, NewProject
 
-NewProject = Callable[..., MonitoredProject]
 _schemas = count(1)
 
 

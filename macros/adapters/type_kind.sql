@@ -7,7 +7,7 @@
     {%- set name = data_type | lower -%}
     {%- set families = {
         'other': ['interval', 'int4range', 'int8range', 'daterange', 'tsrange', 'tstzrange', 'numrange'],
-        'number': ['int', 'bigint', 'smallint', 'tinyint', 'hugeint', 'uint', 'ubigint', 'usmallint', 'utinyint', 'uhugeint',
+        'number': ['int', 'longint', 'bigint', 'smallint', 'tinyint', 'hugeint', 'uint', 'ubigint', 'usmallint', 'utinyint', 'uhugeint',
                    'double', 'float', 'real', 'dec', 'numeric', 'number'],
         'text': ['char', 'varchar', 'text', 'string', 'enum', 'uuid', 'bpchar', 'name'],
         'boolean': ['bool'],

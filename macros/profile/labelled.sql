@@ -1,6 +1,6 @@
 {% macro labelled(monitor) %}
     {#- The label join as a view: one row per window, version and id with its current label, under fixed column names. -#}
-    {{ config(materialized='view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_profiles']) }}
+    {{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_profiles']) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- do ml_monitor._upstream(declared) -%}
     {%- if not execute -%}{{ return('select 1 as id') }}{%- endif -%}

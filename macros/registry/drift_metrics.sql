@@ -24,7 +24,7 @@
   source: Endres and Schindelin (2003), IEEE Transactions on Information Theory 49
 - name: hellinger_distance
   family: drift
-  formula: square root of (1 - sum of sqrt(p * q)), on the bins of the population stability index, without smoothing
+  formula: square root of half the sum of (sqrt(p) - sqrt(q)) squared, on the bins of the population stability index, without smoothing
   unit: distance
   lower: 0
   upper: 1
@@ -54,7 +54,7 @@
   source: standard
 - name: kolmogorov_smirnov_statistic
   family: drift
-  formula: greatest difference of the cumulative shares of the numbers; on fine bins overall (within 0.001 of the raw rows), on ten coarse bins in a segment (a lower bound)
+  formula: greatest difference of the cumulative shares of the numbers; at the edges of fine bins, and inside them where one side's values begin or end (within 0.001 of the raw rows); in a segment, of ten coarse bins
   unit: share
   lower: 0
   upper: 1
@@ -64,7 +64,7 @@
   source: Smirnov (1939)
 - name: wasserstein_distance
   family: drift
-  formula: integral of the difference of the cumulative shares, bin by bin and by parts, so that it is exact where one cumulative share stays above the other inside a bin; in a segment, on coarse bins, a lower bound
+  formula: integral of the difference of the cumulative shares, bin by bin and by parts, so that it is exact where one cumulative share stays above the other inside a bin; in a segment, on ten coarse bins, a lower bound
   unit: unit of the feature
   lower: 0
   upper: null

@@ -1,4 +1,4 @@
-{{ config(materialized='view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
+{{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 with grids as (
     {{ ml_monitor.union_of('grid', ml_monitor.grid_columns()[1:]) }}

@@ -1,9 +1,9 @@
-{{ config(materialized='view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
+{{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 {%- set text = ml_monitor.type_text() -%}
 {%- set columns = [
     ('monitor', text), ('task', text), ('grain', text), ('reference_from', 'timestamp'), ('reference_to', 'timestamp'), ('reference_relation', text),
-    ('has_version', 'boolean'), ('has_score', 'boolean'), ('has_labels', 'boolean'), ('min_rows', 'bigint'), ('config_hash', text), ('owner', text),
+    ('has_version', 'boolean'), ('has_score', 'boolean'), ('has_labels', 'boolean'), ('has_loaded_at', 'boolean'), ('lookback', 'bigint'), ('min_rows', 'bigint'), ('config_hash', text), ('owner', text),
 ] -%}
 
 with final as (
@@ -12,7 +12,7 @@ with final as (
     {%- set values = {
         'monitor': monitor, 'task': declared.task, 'grain': declared.window,
         'reference_from': declared.reference.get('from'), 'reference_to': declared.reference.get('to'), 'reference_relation': declared.reference.get('relation'),
-        'has_version': declared.version is not none, 'has_score': declared.classes | length > 0, 'has_labels': declared.labels is not none,
+        'has_version': declared.version is not none, 'has_score': declared.classes | length > 0, 'has_labels': declared.labels is not none, 'has_loaded_at': declared.loaded_at is not none, 'lookback': declared.lookback,
         'min_rows': declared.min_rows, 'config_hash': ml_monitor.config_hash(monitor), 'owner': declared.owner.get('name'),
     } %}
     {{ 'union all' if not loop.first }}

@@ -1,4 +1,4 @@
-{{ config(materialized='view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
+{{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 with final as (
     {{ ml_monitor.all_profiles('outcome') }}

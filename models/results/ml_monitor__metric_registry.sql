@@ -1,4 +1,4 @@
-{{ config(materialized='view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
+{{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set columns = [

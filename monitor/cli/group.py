@@ -13,6 +13,7 @@ from monitor.project.errors import MonitorError
 
 # Command to module; the command's function bears its name.
 COMMANDS = {
+    "demo": "monitor.cli.demo",
     "init": "monitor.cli.init",
     "add": "monitor.cli.add",
     "check": "monitor.cli.check",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
+import psycopg2
 import yaml
 
 from monitor.project.nodes import render
@@ -51,6 +53,7 @@ class MonitoredProject:
             "version": "1.0.0",
             "profile": "consumer",
             "flags": {"send_anonymous_usage_stats": False},
+            "models": {"ml_monitor": {"demo": {"+enabled": False}}},
             "vars": {"ml_monitor": blocks},
         }
         (self.folder / "dbt_project.yml").write_text(yaml.safe_dump(project), encoding="utf-8")
@@ -78,7 +81,7 @@ class MonitoredProject:
                 yaml.safe_dump({"version": 2, "sources": [source]}), encoding="utf-8"
             )
 
-    def build(self, *options: str, **variables: Any) -> None:
+    def build(self, *options: str, **variables: object) -> None:
         """Run `dbt build`, data tests included; every node must succeed.
 
         `options` are dbt's, such as `"--full-refresh"`; `variables` its `--vars`.
@@ -91,6 +94,13 @@ class MonitoredProject:
         ]
         assert outcome.success, "\n".join(bad)
         assert not bad, "\n".join(bad)
+
+    def reset(self) -> None:
+        """Drop every table of the project; the declarations stay."""
+        with self._connection() as handle:
+            cursor = handle if self.engine == "duckdb" else handle.cursor()
+            cursor.execute(f'drop schema "{self.schema}" cascade')
+            cursor.execute(f'create schema "{self.schema}"')
 
     def query(self, sql: str) -> pd.DataFrame:
         """Return a query's rows; tables need no schema."""
@@ -105,15 +115,11 @@ class MonitoredProject:
     @contextmanager
     def _connection(self) -> Iterator[Any]:
         if self.engine == "duckdb":
-            import duckdb
-
             with duckdb.connect(self.output["path"]) as handle:
                 handle.execute(f'create schema if not exists "{self.schema}"')
                 handle.execute(f"set schema = '{self.schema}'")
                 yield handle
             return
-        import psycopg2
-
         with closing(
             psycopg2.connect(
                 host=self.output["host"],
@@ -125,3 +131,6 @@ class MonitoredProject:
         ) as handle:
             yield handle
             handle.commit()
+
+
+NewProject = Callable[..., MonitoredProject]

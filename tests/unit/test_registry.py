@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from monitor.registry import Metric, metric_names, metrics
-from tests.conftest import NewProject
+from tests.support.project import NewProject
 
 TEXTS = ("name", "family", "formula", "unit", "source")
 NUMBERS = ("lower", "upper", "warn_at", "alert_at")

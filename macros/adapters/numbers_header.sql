@@ -1,0 +1,12 @@
+{% macro numbers_header() %}
+    {#- What stands before the statement that computes numbers, or none. -#}
+    {{ return(adapter.dispatch('numbers_header', 'ml_monitor')()) }}
+{% endmacro %}
+
+{% macro default__numbers_header() %}{{ return(none) }}{% endmacro %}
+
+{% macro postgres__numbers_header() %}
+    {#- Postgres knows nothing of the size of a CTE, expects one row, and joins profiles row by row: minutes in place of a second.
+        `local`: until the end of the transaction, which is this model's own. -#}
+    {{ return('set local enable_nestloop = off;') }}
+{% endmacro %}

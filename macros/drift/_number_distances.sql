@@ -1,0 +1,73 @@
+{% macro _number_distances() %}
+    {#- CTE number_distances: one row per subject that has numbers on both sides, with distances between their cumulative shares F of the window and G of the reference.
+        Follows placed_counts. Sums are less the reference's median (center), so that large values keep their digits. -#}
+    number_counts as (
+        select
+            subject,
+            bin,
+            n,
+            reference_n,
+            sum_value,
+            reference_sum_value,
+            reference_sum_squared_value,
+            lower_edge - center as lower_edge,
+            upper_edge - center as upper_edge,
+            minimum,
+            maximum,
+            reference_minimum,
+            reference_maximum,
+            sum(n) over (partition by subject) as number_n,
+            sum(reference_n) over (partition by subject) as reference_number_n,
+            sum(n) over (partition by subject order by bin rows between unbounded preceding and current row) as cumulative_n,
+            sum(reference_n) over (partition by subject order by bin rows between unbounded preceding and current row) as cumulative_reference_n
+        from placed_counts
+        where kind <> 'categorical' and bin >= 0
+    ),
+
+    gaps as (
+        select
+            *,
+            -- the gap inside the bin, where one side's values begin or end, if those of the other lie evenly between its extremes
+            {%- for point, n_part, reference_part in [
+                ('minimum', '0', ml_monitor._part_below('minimum', 'reference_minimum', 'reference_maximum', '<')),
+                ('maximum', '1', ml_monitor._part_below('maximum', 'reference_minimum', 'reference_maximum', '<=')),
+                ('reference_minimum', ml_monitor._part_below('reference_minimum', 'minimum', 'maximum', '<'), '0'),
+                ('reference_maximum', ml_monitor._part_below('reference_maximum', 'minimum', 'maximum', '<='), '1'),
+            ] %}
+            case when n > 0 and reference_n > 0 then
+                (cumulative_n - n + n * {{ n_part }}) / nullif(number_n, 0) - (cumulative_reference_n - reference_n + reference_n * {{ reference_part }}) / nullif(reference_number_n, 0)
+            end as gap_at_{{ point }},
+            {%- endfor %}
+            cumulative_n / nullif(number_n, 0) - cumulative_reference_n / nullif(reference_number_n, 0) as gap,
+            (cumulative_n - n) / nullif(number_n, 0) - (cumulative_reference_n - reference_n) / nullif(reference_number_n, 0) as gap_before,
+            sum_value / nullif(number_n, 0) - reference_sum_value / nullif(reference_number_n, 0) as mean_part,
+            lag(upper_edge) over (partition by subject order by bin) as upper_edge_before
+        from number_counts
+    ),
+
+    number_distances as (
+        select
+            subject,
+            max(number_n) as number_n,
+            max(reference_number_n) as reference_number_n,
+            max(greatest(abs(gap), coalesce(abs(gap_at_minimum), 0), coalesce(abs(gap_at_maximum), 0), coalesce(abs(gap_at_reference_minimum), 0), coalesce(abs(gap_at_reference_maximum), 0))) as kolmogorov_smirnov_statistic,
+            -- by parts: the integral of F over a bin is F(upper) * upper - F(lower) * lower - sum of the bin's values / n; F - G is 0 at open ends, and constant between two bins that are not empty
+            sum(
+                abs(coalesce(gap * upper_edge, 0) - coalesce(gap_before * lower_edge, 0) - mean_part)
+                + coalesce(abs(gap_before) * (lower_edge - upper_edge_before), 0)
+            ) as wasserstein_distance,
+            sum(mean_part) as mean_difference,
+            sqrt(nullif(greatest(0, sum(reference_sum_squared_value) / nullif(max(reference_number_n), 0) - power(sum(reference_sum_value) / nullif(max(reference_number_n), 0), 2)), 0)) as reference_standard_deviation
+        from gaps
+        group by subject
+    )
+{%- endmacro %}
+
+{% macro _part_below(point, minimum, maximum, comparison) -%}
+    {#- The part of a bin's values that is less than a point ('<'), or not more ('<='), if they lie evenly between its minimum and maximum. -#}
+    case
+        when {{ point }} {{ '<=' if comparison == '<' else '<' }} {{ minimum }} then 0
+        when {{ maximum }} {{ comparison }} {{ point }} then 1
+        else ({{ point }} - {{ minimum }}) / nullif({{ maximum }} - {{ minimum }}, 0)
+    end
+{%- endmacro %}

@@ -1,0 +1,50 @@
+{#- Expressions of a value's interval (95 %) and of the standard error that its verdict uses. `value` and `trials` are column names; NULL in, NULL out. -#}
+
+{% macro wilson_bound(value, trials, sign) -%}
+    {#- Wilson's interval of a share of `trials`; sign '-' or '+'. 3.8416 = 1.96^2. -#}
+    (({{ value }} + 1.9208 / nullif({{ trials }}, 0) {{ sign }} 1.96 * {{ ml_monitor.root('(' ~ value ~ ') * (1 - (' ~ value ~ ')) / nullif(' ~ trials ~ ', 0) + 0.9604 / nullif(' ~ trials ~ ' * ' ~ trials ~ ', 0)') }}) / (1 + 3.8416 / nullif({{ trials }}, 0)))
+{%- endmacro %}
+
+{% macro share_standard_error(value, trials) -%}
+    {#- With two successes and two failures added (Agresti and Coull), so that no failure among few trials is not taken for certainty. -#}
+    {%- set share = '(((' ~ value ~ ') * ' ~ trials ~ ' + 1.9208) / (' ~ trials ~ ' + 3.8416))' -%}
+    {{ ml_monitor.root(share ~ ' * (1 - ' ~ share ~ ') / (' ~ trials ~ ' + 3.8416)') }}
+{%- endmacro %}
+
+{% macro f1_bound(trials, sign) -%}
+    {%- set jaccard = ml_monitor.wilson_bound('f1 / (2 - f1)', trials, sign) -%}
+    (2 * {{ jaccard }} / (1 + {{ jaccard }}))
+{%- endmacro %}
+
+{% macro f1_standard_error(trials) -%}
+    (({{ ml_monitor.share_standard_error('f1 / (2 - f1)', trials) }}) * power(2 - f1, 2) / 2)
+{%- endmacro %}
+
+{% macro logit_bound(value, standard_error, sign) -%}
+    {#- An interval that stays inside 0 and 1. NULL at 0 and 1 themselves, where the logit has no value. -#}
+    case
+        when {{ value }} > 0 and {{ value }} < 1
+            then 1 / (1 + exp(-least(greatest(ln({{ value }} / (1 - {{ value }})) {{ sign }} 1.96 * {{ standard_error }} / ({{ value }} * (1 - {{ value }})), -700), 700)))
+    end
+{%- endmacro %}
+
+{% macro normal_bound(value, standard_error, sign, lower=none, upper=none) -%}
+    {%- set bound = value ~ ' ' ~ sign ~ ' 1.96 * ' ~ standard_error -%}
+    {%- if sign == '-' and lower is not none -%}
+        case when {{ bound }} < {{ lower }} then {{ lower }} else {{ bound }} end
+    {%- elif sign == '+' and upper is not none -%}
+        case when {{ bound }} > {{ upper }} then {{ upper }} else {{ bound }} end
+    {%- else -%}
+        ({{ bound }})
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro mean_standard_error(total, squares, n) -%}
+    {#- Of a mean, from the sum and the sum of squares of what it is the mean of. -#}
+    {{ ml_monitor.root('(' ~ squares ~ ' / nullif(' ~ n ~ ', 0) - power(' ~ total ~ ' / nullif(' ~ n ~ ', 0), 2)) / nullif(' ~ n ~ ', 0)') }}
+{%- endmacro %}
+
+{% macro root(expression) -%}
+    {#- A square root that takes a rounding below 0 as 0, and leaves NULL alone. -#}
+    sqrt(case when {{ expression }} < 0 then 0 else {{ expression }} end)
+{%- endmacro %}

@@ -1,0 +1,107 @@
+{% macro regression_sums() %}
+    {#- The sums of the outcome profile that a regression's metrics are made of. -#}
+    {{ return([
+        'sum_label', 'sum_squared_label', 'sum_error', 'sum_squared_error', 'sum_absolute_error', 'sum_quartic_error', 'n_percentage', 'sum_absolute_percentage_error', 'sum_squared_percentage_error',
+        'sum_absolute_label', 'sum_symmetric_percentage_error', 'sum_squared_symmetric_percentage_error', 'n_log', 'sum_squared_log_error', 'sum_quartic_log_error',
+    ]) }}
+{% endmacro %}
+
+{% macro regression_losses() %}
+    {#- CTEs that end in regression_losses: per unit the losses and their standard errors. n: labelled predictions whose prediction is a number. -#}
+    regression_outcomes as (
+        select
+            {{ ml_monitor.unit_keys() }},
+            sum(n) as labelled,
+            sum(case when bin >= 0 then n else 0 end) as n,
+            {%- for name in ml_monitor.regression_sums() %}
+            sum(case when bin >= 0 then {{ name }} else 0 end) as {{ name }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from outcome_levels
+        where part = 'outcome' and actual <> ''
+        group by {{ ml_monitor.unit_keys() }}
+    ),
+
+    mean_losses as (
+        select
+            regression_outcomes.*,
+            {%- for name, total, squares, count in [
+                ('mae', 'sum_absolute_error', 'sum_squared_error', 'n'),
+                ('mse', 'sum_squared_error', 'sum_quartic_error', 'n'),
+                ('mape', 'sum_absolute_percentage_error', 'sum_squared_percentage_error', 'n_percentage'),
+                ('smape', 'sum_symmetric_percentage_error', 'sum_squared_symmetric_percentage_error', 'n'),
+                ('msle', 'sum_squared_log_error', 'sum_quartic_log_error', 'n_log'),
+                ('mean_error', 'sum_error', 'sum_squared_error', 'n'),
+            ] %}
+            {{ total }} / nullif({{ count }}, 0) as {{ name }},
+            {{ ml_monitor.mean_standard_error(total, squares, count) }} as {{ name }}_standard_error,
+            {%- endfor %}
+            sum_absolute_error / nullif(sum_absolute_label, 0) as wmape,
+            sum_squared_label - sum_label * sum_label / nullif(n, 0) as label_spread
+        from regression_outcomes
+    ),
+
+    regression_losses as (
+        select
+            mean_losses.*,
+            sqrt(mse) as rmse,
+            mse_standard_error / nullif(2 * sqrt(mse), 0) as rmse_standard_error,
+            sqrt(msle) as rmsle,
+            msle_standard_error / nullif(2 * sqrt(msle), 0) as rmsle_standard_error,
+            -- labels that are all equal leave a spread of rounding only
+            case when label_spread > 1e-12 * sum_squared_label then 1 - sum_squared_error / label_spread end as r2
+        from mean_losses
+    )
+{%- endmacro %}
+
+{% macro error_quantiles() %}
+    {#- CTEs error_quantiles and size_quantiles: per unit the quantiles of the errors and of their absolute size, from the error histogram, interpolated inside a bin on its logarithmic scale. -#}
+    {%- set probabilities = {'error_quantile_05': 0.05, 'error_quantile_25': 0.25, 'error_quantile_50': 0.5, 'error_quantile_75': 0.75, 'error_quantile_95': 0.95} -%}
+    {{ ml_monitor._ranked_errors('ranked_errors', 'bin') }},
+
+    {{ ml_monitor._ranked_errors('ranked_sizes', 'abs(bin)') }},
+
+    error_quantiles as (
+        select
+            {{ ml_monitor.unit_keys() }},
+            {%- for name, probability in probabilities.items() %}
+            {{ ml_monitor._quantile_of_errors(probability) }} as {{ name }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from ranked_errors
+        group by {{ ml_monitor.unit_keys() }}
+    ),
+
+    size_quantiles as (
+        select {{ ml_monitor.unit_keys() }}, {{ ml_monitor._quantile_of_errors(0.5) }} as median_absolute_error
+        from ranked_sizes
+        group by {{ ml_monitor.unit_keys() }}
+    )
+{%- endmacro %}
+
+{% macro _ranked_errors(name, bin) %}
+    {{ name }} as (
+        select
+            bins.*,
+            sum(n) over (partition by {{ ml_monitor.unit_keys() }} order by bin rows unbounded preceding) as n_up_to,
+            sum(n) over (partition by {{ ml_monitor.unit_keys() }}) as total
+        from (
+            select {{ ml_monitor.unit_keys() }}, {{ bin }} as bin, sum(n) as n
+            from outcome_levels
+            where part = 'error'
+            group by {{ ml_monitor.unit_keys() }}, {{ bin }}
+        ) as bins
+    )
+{%- endmacro %}
+
+{% macro _quantile_of_errors(probability) -%}
+    {#- Bin b above 0 holds errors in [exp((b - 641) / 32), exp((b - 640) / 32)), a negative bin mirrors it, 0 is no error. -#}
+    {%- set rank = 'total * ' ~ probability -%}
+    {%- set depth = '(' ~ rank ~ ' - (n_up_to - n)) / n' -%}
+    max(
+        case
+            when {{ rank }} <= n_up_to - n or {{ rank }} > n_up_to then null
+            when bin > 0 then exp((bin - 641 + {{ depth }}) / 32)
+            when bin < 0 then -exp((-bin - 640 - {{ depth }}) / 32)
+            else 0
+        end
+    )
+{%- endmacro %}

@@ -1,0 +1,76 @@
+{% macro score_bins() %}
+    {#- CTE score_bins: labelled predictions per unit, class and score bin, those of the class (positives) and the rest (negatives). -#}
+    score_bins as (
+        select
+            monitor,
+            {{ ml_monitor.unit_keys() }},
+            class,
+            bin,
+            sum(case when actual = class then n else 0 end) as positives,
+            sum(case when actual = class then 0 else n end) as negatives,
+            sum(sum_score) as sum_score
+        from outcome_levels
+        where part = 'outcome' and bin >= 0 and actual <> ''
+        group by monitor, {{ ml_monitor.unit_keys() }}, class, bin
+    )
+{%- endmacro %}
+
+{% macro score_separation() %}
+    {#- CTEs that end in score_separation: per unit and class, from score_bins: positives, negatives, roc_auc, gini, roc_auc_standard_error (DeLong), average_precision, ks_separation, lift_at_10.
+        A positive's misrank is the share of negatives that outrank it, ties half; a negative's likewise; roc_auc = 1 - the mean misrank. -#}
+    {%- set unit = ml_monitor.unit_keys() ~ ', class' -%}
+    ranked_bins as (
+        select
+            score_bins.*,
+            sum(positives) over (partition by {{ unit }} order by bin rows unbounded preceding) - positives as positives_below,
+            sum(negatives) over (partition by {{ unit }} order by bin rows unbounded preceding) - negatives as negatives_below,
+            sum(positives) over (partition by {{ unit }}) as all_positives,
+            sum(negatives) over (partition by {{ unit }}) as all_negatives
+        from score_bins
+    ),
+
+    misranked_bins as (
+        select
+            ranked_bins.*,
+            (all_negatives - negatives_below - negatives / 2) / nullif(all_negatives, 0) as misrank_of_positives,
+            (positives_below + positives / 2) / nullif(all_positives, 0) as misrank_of_negatives,
+            all_positives - positives_below as positives_from_here,
+            all_positives - positives_below + all_negatives - negatives_below as rows_from_here,
+            0.1 * (all_positives + all_negatives) as top_tenth
+        from ranked_bins
+    ),
+
+    separation_sums as (
+        select
+            {{ unit }},
+            max(all_positives) as positives,
+            max(all_negatives) as negatives,
+            sum(positives * misrank_of_positives) / nullif(max(all_positives), 0) as misrank,
+            sum(positives * power(misrank_of_positives, 2)) as squares_of_positives,
+            sum(negatives * power(misrank_of_negatives, 2)) as squares_of_negatives,
+            sum(positives / nullif(all_positives, 0) * positives_from_here / rows_from_here) as average_precision,
+            max(abs(positives_below / nullif(all_positives, 0) - negatives_below / nullif(all_negatives, 0))) as ks_separation,
+            sum(
+                positives / (positives + negatives)
+                * greatest(least(positives + negatives, top_tenth - (rows_from_here - positives - negatives)), 0)
+            ) / nullif(max(top_tenth), 0) as precision_at_top_tenth
+        from misranked_bins
+        group by {{ unit }}
+    ),
+
+    score_separation as (
+        select
+            {{ unit }},
+            positives,
+            negatives,
+            1 - misrank as roc_auc,
+            1 - 2 * misrank as gini,
+            {{ ml_monitor.root(
+                '(squares_of_positives - positives * power(misrank, 2)) / nullif((positives - 1) * positives, 0) + (squares_of_negatives - negatives * power(misrank, 2)) / nullif((negatives - 1) * negatives, 0)'
+            ) }} as roc_auc_standard_error,
+            average_precision,
+            ks_separation,
+            precision_at_top_tenth * (positives + negatives) / nullif(positives, 0) as lift_at_10
+        from separation_sums
+    )
+{%- endmacro %}

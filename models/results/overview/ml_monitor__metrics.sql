@@ -1,0 +1,29 @@
+{{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
+
+{%- set text = ml_monitor.type_text() -%}
+{%- set keys = 'monitor, model_version, window_start, window_end, segment, segment_value' -%}
+
+with drift as (
+    select {{ keys }}, 'drift' as family, feature as subject, 'realized' as source, baseline, metric, value, n, cast(null as {{ ml_monitor.type_double() }}) as reference_value, lower_limit, upper_limit, verdict
+    from {{ ref('ml_monitor', 'ml_monitor__drift') }}
+),
+
+quality as (
+    select {{ keys }}, 'quality' as family, feature as subject, 'realized' as source, 'reference' as baseline, metric, value, n, reference_value, lower_limit, upper_limit, verdict
+    from {{ ref('ml_monitor', 'ml_monitor__quality') }}
+),
+
+performance as (
+    select {{ keys }}, 'performance' as family, class as subject, source, 'reference' as baseline, metric, value, n, reference_value, lower_limit, upper_limit, verdict
+    from {{ ref('ml_monitor', 'ml_monitor__performance') }}
+),
+
+final as (
+    select * from drift
+    union all
+    select * from quality
+    union all
+    select * from performance
+)
+
+select * from final

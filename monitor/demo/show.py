@@ -1,0 +1,111 @@
+"""Run the demo end to end: load, build, print what was found."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from monitor.demo.load import load
+from monitor.demo.truth import END
+from monitor.project.errors import MonitorError
+from monitor.warehouse import Warehouse, first_line, invoke
+
+SCHEMA = "demo_raw"
+
+# Every metric that is or was in alert, over all versions and rows, with its latest alert.
+FINDINGS = """
+with alerts as (
+    select
+        monitor, family, subject, metric, window_start, value, lower_limit, upper_limit,
+        min(window_start) over (partition by monitor, family, subject, metric) as first_window,
+        count(*) over (partition by monitor, family, subject, metric) as windows,
+        row_number() over (
+            partition by monitor, family, subject, metric order by window_start desc
+        ) as recency
+    from {metrics}
+    where verdict = 'alert' and segment = 'overall' and model_version = 'all'
+)
+select
+    monitor, case family when 'performance' then family else subject end as subject, metric,
+    first_window, window_start as last_window, windows, value,
+    case when value < lower_limit then lower_limit else upper_limit end as alert_limit
+from alerts
+where recency = 1
+order by monitor, windows desc, subject, metric
+"""
+
+
+def show(
+    project_dir: str | Path,
+    profiles_dir: str | None = None,
+    target: str | None = None,
+    until: date | None = None,
+) -> None:
+    """Load the demo's tables, build everything and print the findings.
+
+    Parameters
+    ----------
+    project_dir : path
+        A checkout of this repository.
+    profiles_dir, target : str, optional
+    until : datetime.date, optional
+        Load only what had arrived before this day; None: the demo's last day, 2026-05-01.
+
+    Raises
+    ------
+    MonitorError
+        The project does not build.
+    """
+    console = Console()
+    with console.status("Making the demo's data …"), _open(project_dir, profiles_dir, target) as to:
+        rows = load(lambda name, frame: to.write(name, frame, SCHEMA), until or END)
+    predictions = sum(n for name, n in rows.items() if name.endswith("predictions"))
+    labels = sum(n for name, n in rows.items() if name.endswith("labels"))
+    console.print(f"Loaded {predictions:,} predictions of 3 models and {labels:,} labels.")
+    with console.status("Building every table with dbt …"):
+        outcome = invoke(["build"], project_dir, profiles_dir, target)
+    if not outcome.success:
+        messages = [first_line(node.message) for node in outcome.result.results if node.message]
+        raise MonitorError(f"dbt build failed: {messages[0] if messages else 'see logs/dbt.log'}")
+    with _open(project_dir, profiles_dir, target) as warehouse:
+        metrics = warehouse.relation("ml_monitor__metrics")
+        findings = warehouse.frame(FINDINGS.format(metrics=metrics))
+        console.print(_table(findings))
+        database = f"{metrics}".rsplit(".", 1)[0]
+    console.print(
+        f"\nThe tables are in {database}. What to do next:\n"
+        "  monitor status                     one line per model\n"
+        "  select * from ml_monitor__drift    any table of README.md, in any SQL client\n"
+        "  monitor init --help                a project of your own, from a file or a table\n"
+    )
+
+
+def _open(project_dir: str | Path, profiles_dir: str | None, target: str | None) -> Warehouse:
+    return Warehouse.from_project(project_dir, profiles_dir, target)
+
+
+def _table(findings: pd.DataFrame) -> Table:
+    """One row per model and subject: its longest alert, and how many metrics agree."""
+    table = Table(title="What is or was in alert, over all versions", title_justify="left")
+    for name in ("model", "what", "metric"):
+        table.add_column(name, overflow="fold")
+    for name in ("from", "to", "days", "last", "limit"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for (monitor, subject), found in findings.groupby(["monitor", "subject"], sort=False):
+        longest = found.iloc[0]
+        others = len(found) - 1
+        table.add_row(
+            str(monitor),
+            str(subject),
+            str(longest["metric"]) + (f" and {others} more" if others else ""),
+            f"{longest['first_window']:%d %b}",
+            f"{longest['last_window']:%d %b}",
+            str(longest["windows"]),
+            f"{longest['value']:.3g}",
+            "" if pd.isna(longest["alert_limit"]) else f"{longest['alert_limit']:.3g}",
+        )
+    return table

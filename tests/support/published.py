@@ -1,0 +1,35 @@
+"""Real data with published results, kept outside the repository."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+def published(name: str) -> Path:
+    """Return the folder of a data set; without it the test is skipped, in CI it fails."""
+    folder = FOLDER / name
+    if not folder.is_dir():
+        reason = f"the data set {name!r} is not in {FOLDER.name} beside the repository"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+def chunked(name: str, rows: int) -> pd.DataFrame:
+    """Return reference and monitoring rows, with chunk k of `rows` rows on day k of 2026.
+
+    The columns `row` (an id) and `day` (the timestamp) are added.
+    """
+    folder = published(name)
+    parts = [pd.read_parquet(folder / f"{part}.parquet") for part in ("reference", "monitoring")]
+    frame = pd.concat(parts, ignore_index=True)
+    frame["row"] = range(len(frame))
+    frame["day"] = pd.Timestamp("2026-01-01") + pd.to_timedelta(frame["row"] // rows, unit="D")
+    return frame

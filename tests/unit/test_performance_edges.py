@@ -1,0 +1,256 @@
+"""Performance where there is little, nothing or something odd to judge, on both engines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.support.project import NewProject
+from tests.support.performance import RESULTS, SELECT, binary_metrics
+from tests.support.project import MonitoredProject
+
+BLOCK = {
+    "predictions": "raw.rows",
+    "id": "id",
+    "timestamp": "at",
+    "task": "binary",
+    "score": "score",
+    "prediction": "guess",
+    "labels": {"label": "label"},
+    "reference": {"from": "2026-01-01", "to": "2026-01-02"},
+    "min_rows": 1,
+}
+
+# twenty reference rows, ten of each class: the scores .05, .10 ... and one in four guesses wrong
+REFERENCE = [(1, k / 20, (k // 2) % 2, int(k % 4 in (1, 2))) for k in range(1, 21)]
+DAYS: dict[int, list[tuple[float | None, int | None, int | None]]] = {
+    # score, guess, label
+    2: [(0.9, 1, 1), (0.8, 1, 0), (0.8, 0, 1), (0.3, 0, 0), (0.3, 1, 0)],
+    3: [(0.9, 1, 1), (0.2, 0, 1)],
+    4: [(0.9, 1, None), (0.2, 0, None)],
+    5: [(None, 1, 1), (None, 0, 0)],
+    6: [(0.7, 1, 0)],
+    7: [(0.5, 1, 1), (0.5, 1, 0), (0.5, 0, 1), (0.5, 0, 0)],
+    8: [(float("nan"), 1, 1), (0.25, None, 0), (0.75, 1, 1), (float("inf"), 0, 0)],
+}
+
+
+def _frame() -> pd.DataFrame:
+    rows = list(REFERENCE)
+    rows += [(day, *row) for day, day_rows in DAYS.items() for row in day_rows]
+    frame = pd.DataFrame(rows, columns=["day", "score", "guess", "label"])
+    frame["id"] = range(len(frame))
+    frame["at"] = pd.Timestamp("2025-12-31") + pd.to_timedelta(frame["day"], unit="D")
+    for column in ("guess", "label"):
+        frame[column] = frame[column].astype("Int64")
+    return frame[["id", "at", "score", "guess", "label"]]
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def days(request: pytest.FixtureRequest, new_project: NewProject) -> dict[int, pd.DataFrame]:
+    project = new_project(request.param)
+    project.declare(edges=BLOCK)
+    project.load("rows", _frame())
+    project.build(*SELECT)
+    found = project.query("select * from ml_monitor__performance")
+    found["n"] = found["n"].astype(float)
+    parts = found.groupby(found["window_start"].dt.day)
+    return {int(day): rows.set_index("metric") for day, rows in parts}
+
+
+def test_a_case_worked_by_hand(days: dict[int, pd.DataFrame]) -> None:
+    value = days[2]["value"]
+    # guesses: one true and two false positives, one false and one true negative
+    assert value["accuracy"] == pytest.approx(2 / 5)
+    assert value["precision"] == pytest.approx(1 / 3)
+    assert value["recall"] == pytest.approx(1 / 2)
+    assert value["specificity"] == pytest.approx(1 / 3)
+    assert value["f1"] == pytest.approx(2 / 5)
+    assert value["balanced_accuracy"] == pytest.approx(5 / 12)
+    assert value["matthews_correlation"] == pytest.approx(-1 / 6)
+    # .9 beats three negatives; .8 beats two and ties with one
+    assert value["roc_auc"] == pytest.approx(5.5 / 6)
+    assert value["gini"] == pytest.approx(5 / 6)
+    # recall 1/2 at precision 1, the rest at precision 2/3
+    assert value["average_precision"] == pytest.approx(1 / 2 + 1 / 3)
+    assert value["ks_separation"] == pytest.approx(2 / 3)
+    # half of the first row
+    assert value["lift_at_10"] == pytest.approx(1 / 0.4)
+    assert value["brier_score"] == pytest.approx((0.01 + 0.64 + 0.04 + 0.09 + 0.09) / 5)
+    losses = [0.9, 0.2, 0.8, 0.7, 0.7]
+    assert value["log_loss"] == pytest.approx(-sum(np.log(losses)) / 5)
+    assert value["selection_rate"] == pytest.approx(3 / 5)
+    assert value["prevalence"] == pytest.approx(2 / 5)
+
+
+def test_one_class_leaves_what_needs_two_undefined(days: dict[int, pd.DataFrame]) -> None:
+    value = days[3]["value"]
+    for metric in ("specificity", "roc_auc", "gini", "ks_separation", "matthews_correlation"):
+        assert pd.isna(value[metric]), metric
+    assert pd.isna(value["balanced_accuracy"])
+    assert value["recall"] == pytest.approx(1 / 2)
+    assert value["precision"] == pytest.approx(1)
+    assert value["average_precision"] == pytest.approx(1)
+    assert days[3].loc["roc_auc", "verdict"] == "insufficient_data"
+
+
+def test_no_labels(days: dict[int, pd.DataFrame]) -> None:
+    assert days[4]["value"].isna().all()
+    assert (days[4]["n"] == 0).all()
+    assert (days[4]["labelled_share"] == 0).all()
+    assert set(days[4]["verdict"]) == {"insufficient_data", "not_applicable"}
+    assert days[4].loc["accuracy", "verdict"] == "insufficient_data"
+
+
+def test_no_scores_leave_the_confusion_matrix(days: dict[int, pd.DataFrame]) -> None:
+    value, n = days[5]["value"], days[5]["n"]
+    for metric in ("roc_auc", "log_loss", "brier_score", "expected_calibration_error"):
+        assert pd.isna(value[metric]), metric
+        assert n[metric] == 0
+    assert value["accuracy"] == 1
+    assert n["accuracy"] == 2
+
+
+def test_one_row(days: dict[int, pd.DataFrame]) -> None:
+    value = days[6]["value"]
+    assert value["accuracy"] == 0
+    assert value["precision"] == 0
+    assert pd.isna(value["recall"])
+    assert value["f1"] == 0
+    assert value["brier_score"] == pytest.approx(0.49)
+    assert pd.isna(value["roc_auc"])
+
+
+def test_ties_are_worth_half(days: dict[int, pd.DataFrame]) -> None:
+    value = days[7]["value"]
+    assert value["roc_auc"] == 0.5
+    assert value["ks_separation"] == 0
+    assert value["average_precision"] == 0.5
+    assert value["lift_at_10"] == pytest.approx(1)
+
+
+def test_what_is_not_a_number_or_not_predicted_is_left_out(days: dict[int, pd.DataFrame]) -> None:
+    value, n = days[8]["value"], days[8]["n"]
+    assert n["accuracy"] == 3
+    assert value["accuracy"] == 1
+    assert n["log_loss"] == 2
+    assert value["brier_score"] == pytest.approx(0.0625)
+    assert value["roc_auc"] == 1
+    assert (days[8]["labelled_share"] == 1).all()
+
+
+def test_nothing_declared_builds_empty(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
+    project.build(*SELECT)
+    for name in RESULTS:
+        assert project.query(f"select * from ml_monitor__{name}").empty
+
+
+def test_a_reference_of_its_own_is_judged_against(new_project: NewProject, engine: str) -> None:
+    frame = _frame()
+    is_reference = frame["at"] < "2026-01-02"
+    project = new_project(engine)
+    project.declare(edges={**BLOCK, "reference": {"relation": "raw.training"}})
+    project.load("rows", frame[~is_reference])
+    project.load("training", frame[is_reference].drop(columns=["id", "at"]))
+    project.build(*SELECT)
+    found = project.query("select * from ml_monitor__performance").set_index("metric")
+    assert found["window_start"].min() == pd.Timestamp("2026-01-02")
+    reference = frame[is_reference]
+    label, guess = (reference[name].to_numpy(float) for name in ("label", "guess"))
+    expected = binary_metrics(label, guess, reference["score"].to_numpy())
+    for metric in ("accuracy", "roc_auc", "log_loss", "average_precision", "f1"):
+        values = found.loc[metric, "reference_value"].to_numpy(float)
+        assert values == pytest.approx(expected[metric], abs=1e-9), metric
+    maturity = project.query("select * from ml_monitor__label_maturity")
+    assert maturity["window_start"].min() == pd.Timestamp("2026-01-02")
+    assert maturity["expected_share"].notna().all()
+
+
+def test_roc_auc_of_many_distinct_scores(new_project: NewProject) -> None:
+    rng = np.random.default_rng(3)
+    n = 20_000
+    score = rng.beta(0.7, 1.4, n)
+    label = (rng.random(n) < score).astype(int)
+    at = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(n) * 2 // n, unit="D")
+    frame = pd.DataFrame({"id": np.arange(n), "at": at, "score": score, "label": label})
+    project = new_project("duckdb")
+    block = {key: value for key, value in BLOCK.items() if key != "prediction"}
+    project.declare(many=block)
+    project.load("rows", frame)
+    project.build(*SELECT)
+    found = project.query(
+        "select window_start, metric, value from ml_monitor__performance where segment = 'overall'"
+    )
+    values = found.pivot(index="window_start", columns="metric", values="value")
+    for day, rows in frame.groupby("at"):
+        actual, scores = rows["label"].to_numpy(float), rows["score"].to_numpy()
+        expected = binary_metrics(actual, (scores >= 0.5) * 1.0, scores)
+        assert values.loc[day, "roc_auc"] == pytest.approx(expected["roc_auc"], abs=5e-5)
+        assert values.loc[day, "average_precision"] == pytest.approx(
+            expected["average_precision"], abs=5e-3
+        )
+        for metric in ("log_loss", "brier_score"):
+            assert values.loc[day, metric] == pytest.approx(expected[metric], rel=1e-9)
+
+
+@pytest.fixture
+def judged(new_project: NewProject) -> MonitoredProject:
+    """Four reference days, then days that are alike, bad, half labelled and small."""
+    rng = np.random.default_rng(5)
+    parts = []
+    sizes = {1: 1000, 2: 1000, 3: 1000, 4: 1000, 5: 1000, 6: 1000, 7: 1000, 8: 60, 9: 1000}
+    for day, n in sizes.items():
+        score = rng.random(n).round(2)
+        noise = 0.35 if day == 6 else 0.1
+        flipped = rng.random(n) < noise
+        label = pd.Series(((score >= 0.5) ^ flipped).astype(int)).astype("Int64")
+        if day == 7:
+            label[: n // 2] = pd.NA
+        at = pd.Timestamp("2025-12-31") + pd.Timedelta(days=day)
+        parts.append(pd.DataFrame({"at": at, "score": score, "label": label}))
+    frame = pd.concat(parts, ignore_index=True)
+    frame["id"] = range(len(frame))
+    project = new_project("duckdb")
+    block = {key: value for key, value in BLOCK.items() if key not in ("prediction", "min_rows")}
+    reference = {"from": "2026-01-01", "to": "2026-01-05"}
+    labels = {"label": "label"}
+    project.declare(
+        plain={**block, "labels": labels, "reference": reference},
+        lax={
+            **block,
+            "labels": labels,
+            "reference": reference,
+            "thresholds": {
+                "accuracy": {"warn_at": 0.4, "alert_at": 0.5},
+                "prevalence": {"warn_at": 0.2, "alert_at": 0.3},
+            },
+        },
+    )
+    project.load("rows", frame)
+    project.build(*SELECT)
+    return project
+
+
+def test_verdicts(judged: MonitoredProject) -> None:
+    found = judged.query("select * from ml_monitor__performance")
+    found["day"] = found["window_start"].dt.day
+    verdicts = found.set_index(["monitor", "metric", "day"])["verdict"].to_dict()
+    for metric in ("accuracy", "f1", "roc_auc", "log_loss", "brier_score", "matthews_correlation"):
+        assert verdicts["plain", metric, 5] == "ok", metric
+        assert verdicts["plain", metric, 6] == "alert", metric
+        assert verdicts["plain", metric, 7] == "insufficient_data", metric
+        assert verdicts["plain", metric, 8] == "insufficient_data", metric
+        assert verdicts["plain", metric, 9] == "ok", metric
+    assert verdicts["lax", "accuracy", 6] == "ok"
+    assert verdicts["lax", "f1", 6] == "alert"
+    assert verdicts["lax", "prevalence", 6] == "ok"
+    assert verdicts["plain", "prevalence", 6] == "not_applicable"
+    assert verdicts["plain", "average_precision", 6] == "not_applicable"
+    judged_rows = found[found["verdict"].isin(["ok", "alert"])]
+    is_alert = judged_rows["verdict"] == "alert"
+    outside = (judged_rows["value"] < judged_rows["lower_limit"]) | (
+        judged_rows["value"] > judged_rows["upper_limit"]
+    )
+    assert (is_alert == outside).all()
