@@ -1,6 +1,6 @@
 {% macro metric_registry() %}
     {#- Every metric of every family, each a mapping of name, family, formula, unit, lower, upper, direction, warn_at, alert_at, source. -#}
-    {{ return(ml_monitor.drift_metrics() + ml_monitor.quality_metrics() + (ml_monitor.performance_metrics() if ml_monitor.performance_metrics is defined else [])) }}
+    {{ return(ml_monitor.drift_metrics() + ml_monitor.quality_metrics() + ml_monitor.performance_metrics()) }}
 {% endmacro %}
 
 {% macro metrics_of(family) %}

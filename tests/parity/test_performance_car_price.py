@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.project import NewProject
 from tests.support.performance import SELECT, by_window, regression_metrics
+from tests.support.project import NewProject
 from tests.support.published import chunked, published
 
 METRICS = ("mae", "mape", "mse", "msle", "rmse", "rmsle")

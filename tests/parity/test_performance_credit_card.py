@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.support.project import NewProject
 from tests.support.performance import SELECT, by_window
-from tests.support.project import MonitoredProject
+from tests.support.project import MonitoredProject, NewProject
 from tests.support.published import chunked, published
 
 CLASSES = ("highstreet_card", "prepaid_card", "upmarket_card")

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from tests.support.project import NewProject
 from tests.support.performance import (
     RESULTS,
     SELECT,
@@ -19,6 +18,7 @@ from tests.support.performance import (
     multinomial_standard_error,
     regression_metrics,
 )
+from tests.support.project import NewProject
 
 CLASSES = ("apple", "it's", "c*d")
 REFERENCE = {"from": "2026-01-01", "to": "2026-01-05"}

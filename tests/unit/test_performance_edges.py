@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.project import NewProject
 from tests.support.performance import RESULTS, SELECT, binary_metrics
-from tests.support.project import MonitoredProject
+from tests.support.project import MonitoredProject, NewProject
 
 BLOCK = {
     "predictions": "raw.rows",

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.project import NewProject
 from tests.support.performance import RESULTS, SELECT
-from tests.support.project import MonitoredProject
+from tests.support.project import MonitoredProject, NewProject
 
 REFERENCE = {"from": "2026-01-01", "to": "2026-01-08"}
 
