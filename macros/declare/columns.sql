@@ -1,13 +1,14 @@
 {% macro columns(monitor) %}
     {#- Checks the declaration against the relations it names and returns what the other macros read:
-        {'predictions': {role or column name: column}, 'labels': {...}}, each column a dict of name, sql (quoted), data_type, kind.
+        {'predictions': {role: column, 'columns': {name: column}}, 'labels': {...}}, each column a dict of name, sql (quoted), data_type, kind.
+        `columns` holds features, scores, segments and groups: a feature may bear the name of a role.
         Every mistake is collected first, so that one error tells all. Only at run time: an error raised while parsing would stop every model. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set mistakes = [] -%}
     {%- if not declared.declared -%}
         {{ exceptions.raise_compiler_error("ml_monitor: monitor '" ~ monitor ~ "' is not declared under vars: ml_monitor: in dbt_project.yml (declared: " ~ (ml_monitor.declarations().keys() | list | join(', ') or 'none') ~ "); declare it, or delete the folder of its models.") }}
     {%- endif -%}
-    {%- set found = {'predictions': {}, 'labels': {}, 'reference': {}} -%}
+    {%- set found = {'predictions': {'columns': {}}, 'labels': {}, 'reference': {'columns': {}}} -%}
     {%- for part, relation, wanted in ml_monitor._wanted_columns(declared, mistakes) -%}
         {%- set actual = {} -%}
         {%- for column in adapter.get_columns_in_relation(relation) -%}
@@ -17,19 +18,24 @@
             {%- do mistakes.append(part ~ ": the relation " ~ relation ~ " does not exist or has no columns; build it first or correct the name") -%}
         {%- endif -%}
         {%- for role, name, kinds, needed in wanted if actual -%}
+            {%- set place = role | replace('labels_', 'labels.') -%}
             {%- set match = ml_monitor._matching_column(actual, name) -%}
             {%- if match is none -%}
                 {%- if needed -%}
-                    {%- do mistakes.append(role ~ ": " ~ relation ~ " has no column '" ~ name ~ "'; its columns are " ~ (actual.keys() | join(', '))) -%}
+                    {%- do mistakes.append(place ~ ": " ~ relation ~ " has no column '" ~ name ~ "'; its columns are " ~ (actual.keys() | join(', ')) ~ "; correct the name or add the column") -%}
                 {%- endif -%}
             {%- else -%}
                 {%- set kind = ml_monitor.type_kind(match.data_type) -%}
                 {%- if kinds and kind not in kinds -%}
-                    {%- do mistakes.append(role ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", allowed are " ~ (kinds | join(', ')) ~ (
+                    {%- do mistakes.append(place ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", allowed are " ~ (kinds | join(', ')) ~ (
                         '; declare it under categorical, or cast it in the model that makes it' if role == 'features.numeric' else '; cast it in the model that makes it')) -%}
                 {%- endif -%}
-                {%- do found[part].update({role if '.' not in role else name: {
-                    'name': name, 'sql': adapter.quote(match.name), 'data_type': match.data_type, 'kind': kind}}) -%}
+                {%- set column = {'name': name, 'sql': adapter.quote(match.name), 'data_type': match.data_type, 'kind': kind} -%}
+                {%- if role in ml_monitor._column_roles() -%}
+                    {%- do found[part].update({role: column}) -%}
+                {%- else -%}
+                    {%- do found[part].columns.update({name: column}) -%}
+                {%- endif -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -37,6 +43,11 @@
         {{ exceptions.raise_compiler_error("ml_monitor: monitor '" ~ monitor ~ "' is declared wrongly (`monitor check` tells the same with line numbers):\n  - " ~ (mistakes | join('\n  - '))) }}
     {%- endif -%}
     {{ return(found) }}
+{% endmacro %}
+
+{% macro _column_roles() %}
+    {#- Roles that one column of a relation has; other roles may stand for many columns. -#}
+    {{ return(['id', 'timestamp', 'loaded_at', 'version', 'prediction', 'labels_id', 'labels_label', 'labels_timestamp', 'labels_loaded_at']) }}
 {% endmacro %}
 
 {% macro _matching_column(actual, name) %}
@@ -47,7 +58,7 @@
 {% endmacro %}
 
 {% macro _wanted_columns(declared, mistakes) %}
-    {#- [(part, relation, [(role, column, allowed kinds or none, needed)])]. A role with a dot may stand for many columns: those are found by column name. -#}
+    {#- [(part, relation, [(role, column, allowed kinds or none, needed)])]. -#}
     {%- set moments = ['timestamp', 'timestamp_with_time_zone', 'date', 'text'] -%}
     {%- for key in ['predictions', 'id', 'timestamp', 'task'] if not declared[key] -%}
         {%- do mistakes.append(key ~ ": is missing; every monitor needs predictions, id, timestamp and task") -%}
@@ -74,12 +85,12 @@
         ('prediction', declared.prediction, ['number'] if declared.task == 'regression' else ['number', 'text', 'boolean'], true),
     ] -%}
     {%- set features = [] -%}
-    {%- for class, column in declared.classes.items() -%}{%- do features.append(('score.' ~ class, column, ['number'], true)) -%}{%- endfor -%}
+    {%- for class, column in declared.classes.items() -%}{%- do features.append(('score' if declared.task == 'binary' else 'score.' ~ class, column, ['number'], true)) -%}{%- endfor -%}
     {%- for column in declared.numeric -%}{%- do features.append(('features.numeric', column, ['number', 'boolean'], true)) -%}{%- endfor -%}
     {%- for column in declared.categorical -%}{%- do features.append(('features.categorical', column, ['number', 'text', 'boolean', 'date', 'timestamp', 'timestamp_with_time_zone'], true)) -%}{%- endfor -%}
     {%- set groups = [] -%}
-    {%- for column in declared.segments | sum(start=[]) -%}{%- do groups.append(('segments.column', column, none, true)) -%}{%- endfor -%}
-    {%- for column in declared.protected -%}{%- do groups.append(('protected.column', column, none, true)) -%}{%- endfor -%}
+    {%- for column in declared.segments | sum(start=[]) -%}{%- do groups.append(('segments', column, none, true)) -%}{%- endfor -%}
+    {%- for column in declared.protected -%}{%- do groups.append(('protected', column, none, true)) -%}{%- endfor -%}
     {%- set result = [] -%}
     {%- set labels = [] -%}
     {%- if declared.labels -%}
@@ -104,9 +115,8 @@
         {%- for role, name, kinds, needed in [('prediction', declared.prediction, wanted[4][2], true)] + groups + [('version', declared.version, none, true), ('labels_label', declared.labels.label if declared.labels else none, label_kinds, true)] -%}
             {%- do optional.append((role, name, kinds, false)) -%}
         {%- endfor -%}
-        {%- set scores = [] -%}
         {%- set needed = [] -%}
-        {%- for role, name, kinds, is_needed in features -%}{%- do needed.append((role, name, kinds, not role.startswith('score.'))) -%}{%- endfor -%}
+        {%- for role, name, kinds, is_needed in features -%}{%- do needed.append((role, name, kinds, not role.startswith('score'))) -%}{%- endfor -%}
         {%- do result.append(('reference', ml_monitor.relation(declared.reference.relation), ml_monitor._declared_only(needed + optional))) -%}
     {%- endif -%}
     {{ return(result) }}

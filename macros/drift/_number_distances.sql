@@ -12,10 +12,10 @@
             reference_sum_squared_value,
             lower_edge - center as lower_edge,
             upper_edge - center as upper_edge,
-            minimum,
-            maximum,
-            reference_minimum,
-            reference_maximum,
+            minimum - center as minimum,
+            maximum - center as maximum,
+            reference_minimum - center as reference_minimum,
+            reference_maximum - center as reference_maximum,
             sum(n) over (partition by subject) as number_n,
             sum(reference_n) over (partition by subject) as reference_number_n,
             sum(n) over (partition by subject order by bin rows between unbounded preceding and current row) as cumulative_n,
@@ -27,12 +27,12 @@
     gaps as (
         select
             *,
-            -- the gap inside the bin, where one side's values begin or end, if those of the other lie evenly between its extremes
+            -- the gap inside the bin, where one side's values begin or end
             {%- for point, n_part, reference_part in [
-                ('minimum', '0', ml_monitor._part_below('minimum', 'reference_minimum', 'reference_maximum', '<')),
-                ('maximum', '1', ml_monitor._part_below('maximum', 'reference_minimum', 'reference_maximum', '<=')),
-                ('reference_minimum', ml_monitor._part_below('reference_minimum', 'minimum', 'maximum', '<'), '0'),
-                ('reference_maximum', ml_monitor._part_below('reference_maximum', 'minimum', 'maximum', '<='), '1'),
+                ('minimum', '0', ml_monitor._part_below('minimum', 'reference_', '<')),
+                ('maximum', '1', ml_monitor._part_below('maximum', 'reference_', '<=')),
+                ('reference_minimum', ml_monitor._part_below('reference_minimum', '', '<'), '0'),
+                ('reference_maximum', ml_monitor._part_below('reference_maximum', '', '<='), '1'),
             ] %}
             case when n > 0 and reference_n > 0 then
                 (cumulative_n - n + n * {{ n_part }}) / nullif(number_n, 0) - (cumulative_reference_n - reference_n + reference_n * {{ reference_part }}) / nullif(reference_number_n, 0)
@@ -63,11 +63,13 @@
     )
 {%- endmacro %}
 
-{% macro _part_below(point, minimum, maximum, comparison) -%}
-    {#- The part of a bin's values that is less than a point ('<'), or not more ('<='), if they lie evenly between its minimum and maximum. -#}
+{% macro _part_below(point, side, comparison) -%}
+    {#- The part of a bin's values on one side that is less than a point ('<'), or not more ('<='). Between their minimum and maximum it is known only if they lie evenly,
+        which their mean tells; else it is NULL, for a bin can hold the end of a narrow mode and nothing beside it. -#}
     case
-        when {{ point }} {{ '<=' if comparison == '<' else '<' }} {{ minimum }} then 0
-        when {{ maximum }} {{ comparison }} {{ point }} then 1
-        else ({{ point }} - {{ minimum }}) / nullif({{ maximum }} - {{ minimum }}, 0)
+        when {{ point }} {{ '<=' if comparison == '<' else '<' }} {{ side }}minimum then 0
+        when {{ side }}maximum {{ comparison }} {{ point }} then 1
+        when abs({{ side }}sum_value / nullif({{ side }}n, 0) - ({{ side }}minimum + {{ side }}maximum) / 2) <= 0.1 * ({{ side }}maximum - {{ side }}minimum)
+            then ({{ point }} - {{ side }}minimum) / nullif({{ side }}maximum - {{ side }}minimum, 0)
     end
 {%- endmacro %}

@@ -42,6 +42,6 @@
     {%- if feature.name == '__prediction__' -%}
         {{ feature.column }}
     {%- else -%}
-        {{ ml_monitor.class_text(dict(found[feature.name], sql=feature.column)) }}
+        {{ ml_monitor.class_text(dict(found.columns[feature.name], sql=feature.column)) }}
     {%- endif -%}
 {%- endmacro %}

@@ -28,20 +28,20 @@
         {{ "coalesce(" ~ ml_monitor.class_text(found.version) ~ ", '(null)')" if found.version is defined else "'all'" }} as model_version,
         {{ ml_monitor._score(declared, found) }} as score,
         {{ ml_monitor._prediction(declared, found) }} as prediction
-        {%- for class, name in declared.classes.items() if 'score.' ~ class in found or name in found %},
-        cast({{ found[name].sql }} as {{ double }}) as class_score_{{ loop.index0 }}
+        {%- for class, name in declared.classes.items() if name in found.columns %},
+        cast({{ found.columns[name].sql }} as {{ double }}) as class_score_{{ loop.index0 }}
         {%- endfor %}
         {%- for name in declared.numeric %},
-        {{ ml_monitor._as_double(found[name]) }} as numeric_{{ loop.index0 }}
+        {{ ml_monitor._as_double(found.columns[name]) }} as numeric_{{ loop.index0 }}
         {%- endfor %}
         {%- for name in declared.categorical %},
-        {{ found[name].sql }} as categorical_{{ loop.index0 }}
+        {{ found.columns[name].sql }} as categorical_{{ loop.index0 }}
         {%- endfor %}
         {%- for name in ml_monitor._segment_columns(declared) %},
-        {{ ml_monitor.class_text(found[name]) if name in found else 'cast(null as ' ~ text ~ ')' }} as segment_{{ loop.index0 }}
+        {{ ml_monitor.class_text(found.columns[name]) if name in found.columns else 'cast(null as ' ~ text ~ ')' }} as segment_{{ loop.index0 }}
         {%- endfor %}
         {%- for name in declared.protected %},
-        {{ ml_monitor.class_text(found[name]) if name in found else 'cast(null as ' ~ text ~ ')' }} as group_{{ loop.index0 }}
+        {{ ml_monitor.class_text(found.columns[name]) if name in found.columns else 'cast(null as ' ~ text ~ ')' }} as group_{{ loop.index0 }}
         {%- endfor %}
     from {{ ml_monitor.relation(declared.predictions if part == 'predictions' else declared.reference.relation) }}
     {%- set conditions = [where] if where else [] -%}
@@ -72,7 +72,7 @@
         {{ 'cast(' ~ found.prediction.sql ~ ' as ' ~ double ~ ')' if found.prediction is defined else 'cast(null as ' ~ double ~ ')' }}
     {%- else -%}
         {%- set scores = [] -%}
-        {%- for column in declared.classes.values() if column in found -%}{%- do scores.append('cast(' ~ found[column].sql ~ ' as ' ~ double ~ ')') -%}{%- endfor -%}
+        {%- for column in declared.classes.values() if column in found.columns -%}{%- do scores.append('cast(' ~ found.columns[column].sql ~ ' as ' ~ double ~ ')') -%}{%- endfor -%}
         {%- if scores | length == 0 -%}
             cast(null as {{ double }})
         {%- elif scores | length == 1 -%}
@@ -92,12 +92,12 @@
         case when {{ ml_monitor.is_class(found.prediction, declared.positive) }} then 'positive' when {{ found.prediction.sql }} is not null then 'negative' end
     {%- elif found.prediction is defined -%}
         {{ ml_monitor.class_text(dict(found.prediction, is_class=true)) }}
-    {%- elif declared.task == 'binary' and declared.score in found -%}
-        case when {{ found[declared.score].sql }} >= {{ declared.threshold }} then 'positive' when {{ found[declared.score].sql }} is not null then 'negative' end
-    {%- elif declared.classes and declared.classes.values() | list | first in found -%}
+    {%- elif declared.task == 'binary' and declared.score in found.columns -%}
+        case when {{ found.columns[declared.score].sql }} >= {{ declared.threshold }} then 'positive' when {{ found.columns[declared.score].sql }} is not null then 'negative' end
+    {%- elif declared.classes and declared.classes.values() | list | first in found.columns -%}
         case
             {%- for class, column in declared.classes.items() %}
-            when {{ found[column].sql }} = {{ ml_monitor._score(declared, found) }} then {{ ml_monitor.text_literal(class) }}
+            when {{ found.columns[column].sql }} = {{ ml_monitor._score(declared, found) }} then {{ ml_monitor.text_literal(class) }}
             {%- endfor %}
         end
     {%- else -%}

@@ -140,7 +140,7 @@
     {%- if declared.task == 'regression' and found.prediction is defined -%}
         {%- do scores.append({'class': 'all', 'column': 'score'}) -%}
     {%- endif -%}
-    {%- for class, name in declared.classes.items() if name in found -%}
+    {%- for class, name in declared.classes.items() if name in found.columns -%}
         {%- do scores.append({'class': class, 'column': 'class_score_' ~ loop.index0}) -%}
     {%- endfor -%}
     {{ return(scores) }}

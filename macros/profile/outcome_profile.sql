@@ -50,66 +50,59 @@
     {#- CTEs that end in outcome_counts: window_start, part, model_version, segment, segment_value, attribute, group_value, class, bin, predicted, actual, n and the sums. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
-    {%- set cubes = [{'columns': [], 'segments': [{'name': 'overall', 'columns': []}]}] + ml_monitor._segment_cubes(declared, grid) -%}
+    {%- set segments = [{'name': 'overall', 'columns': []}] + ml_monitor._segment_names(declared) -%}
     {%- set groups = [{'name': 'none', 'columns': []}] -%}
     {%- for name in declared.protected -%}{%- do groups.append({'name': name, 'columns': ['group_' ~ loop.index0]}) -%}{%- endfor -%}
+    {%- set classes = ml_monitor._outcome_classes(declared, grid) -%}
     {%- set text = ml_monitor.type_text() -%}
     {%- set no_number = 'cast(null as ' ~ ml_monitor.type_double() ~ ')' -%}
-    {%- set classes = [] -%}
-    {%- if grid.fitted_at is not none -%}
-        {%- if declared.task == 'regression' -%}
-            {%- do classes.append({'name': 'all', 'score': 'score', 'sums': ml_monitor._regression_sums(grid)}) -%}
-        {%- elif not declared.classes or declared.task == 'multiclass' -%}
-            {%- do classes.append({'name': 'all' if declared.task == 'multiclass' else 'positive', 'score': none, 'sums': ml_monitor._multiclass_sums(declared)}) -%}
-        {%- endif -%}
-        {%- for class in declared.classes -%}
-            {%- do classes.append({'name': class, 'score': 'class_score_' ~ loop.index0, 'sums': ml_monitor._class_sums(declared, 'class_score_' ~ loop.index0)}) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {%- for cube in cubes %}
-    {%- set cube_number = loop.index0 %}
-    {%- for group in groups if classes %}
-    outcome_cube_{{ cube_number }}_{{ loop.index0 }} as (
-        {%- set keys = ['window_start', 'model_version'] + cube.columns + group.columns %}
-        {%- for class in classes %}
-        {%- set scores = grid.scores.get(class.name) %}
-        {{ 'union all' if not loop.first }}
+    {#- Bins and losses are computed once a row, however many segments and groups count them. -#}
+    outcome_rows as (
         select
-            {{ keys | join(', ') }},
-            {{ ml_monitor.text_literal(class.name) }} as class,
-            {{ ml_monitor.bin_of(class.score, scores.coarse_edges if cube.columns or group.columns else scores.edges) if class.score and scores else '-1' }} as bin,
-            {{ 'cast(null as ' ~ text ~ ')' if declared.task == 'regression' else 'prediction' }} as predicted,
-            {{ "case when actual is not null then 'labelled' end" if declared.task == 'regression' else 'actual' }} as actual,
-            count(*) as n
-            {%- for sum in sums %},
-            {{ class.sums.get(sum, no_number) }} as {{ sum }}
+            window_start,
+            model_version,
+            {%- for segment in segments %}
+            {{ ml_monitor.segment_value(segment.columns) if segment.columns else "'all'" }} as segment_value_{{ loop.index0 }},
             {%- endfor %}
+            {%- for group in groups %}
+            {{ ml_monitor.segment_value(group.columns) if group.columns else "'all'" }} as group_value_{{ loop.index0 }},
+            {%- endfor %}
+            {%- for class in classes %}
+            {%- set scores = grid.scores.get(class.name) if class.score else none %}
+            {%- set number = loop.index0 %}
+            coalesce({{ ml_monitor.bin_of(class.score, scores.edges) if scores else '-1' }}, -1) as bin_{{ number }},
+            {%- if segments | length + groups | length > 2 %}
+            coalesce({{ ml_monitor.bin_of(class.score, scores.coarse_edges) if scores else '-1' }}, -1) as coarse_bin_{{ number }},
+            {%- endif %}
+            {%- for name, expression in class.row.items() %}
+            {{ expression }} as {{ name }}_{{ number }},
+            {%- endfor %}
+            {%- endfor %}
+            {{ 'cast(null as ' ~ text ~ ')' if declared.task == 'regression' else 'prediction' }} as predicted,
+            {{ "case when actual is not null then 'labelled' end" if declared.task == 'regression' else 'actual' }} as actual
         from labelled_rows
-        group by {{ keys | join(', ') }}, {{ keys | length + 2 }}, {{ keys | length + 3 }}, {{ keys | length + 4 }}
-        {%- endfor %}
     ),
-    {%- endfor %}
-    {%- endfor %}
 
     outcome_counts as (
-        {%- for cube in cubes %}
-        {%- set cube_number = loop.index0 %}
-        {%- set is_first = loop.first %}
-        {%- for segment in cube.segments %}
-        {%- set segment_columns = ml_monitor.text_literal(segment.name) ~ ' as segment, ' ~ (ml_monitor.segment_value(segment.columns) if segment.columns else "'all'") ~ ' as segment_value' %}
-        {{ 'union all' if not (is_first and loop.first) }}
+        {%- for segment in segments %}
+        {%- set segment_number = loop.index0 %}
+        {{ 'union all' if not loop.first }}
         select
-            window_start, model_version, 'row' as part, {{ segment_columns }}, 'none' as attribute, 'all' as group_value, 'all' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, count(*) as n
+            window_start, model_version, 'row' as part, {{ ml_monitor.text_literal(segment.name) }} as segment, segment_value_{{ segment_number }} as segment_value, 'none' as attribute, 'all' as group_value, 'all' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, count(*) as n
             {%- for sum in sums %}, {{ no_number }} as {{ sum }}{% endfor %}
-        from labelled_rows
-        group by {{ (['window_start', 'model_version'] + segment.columns) | join(', ') }}
-        {%- for group in groups if classes %}
+        from outcome_rows
+        group by window_start, model_version, segment_value_{{ segment_number }}
+        {%- for group in groups %}
+        {%- set group_number = loop.index0 %}
+        {%- set bin = 'bin' if segment_number == 0 and group_number == 0 else 'coarse_bin' %}
+        {%- for class in classes %}
+        {%- set number = loop.index0 %}
         union all
         select
-            window_start, model_version, 'outcome', {{ segment_columns }}, {{ ml_monitor.text_literal(group.name) }}, {{ ml_monitor.segment_value(group.columns) if group.columns else "'all'" }}, class, coalesce(bin, -1), predicted, actual, sum(n)
-            {%- for sum in sums %}, sum({{ sum }}){% endfor %}
-        from outcome_cube_{{ cube_number }}_{{ loop.index0 }}
-        group by {{ (['window_start', 'model_version'] + segment.columns + group.columns) | join(', ') }}, class, bin, predicted, actual
+            window_start, model_version, 'outcome', {{ ml_monitor.text_literal(segment.name) }}, segment_value_{{ segment_number }}, {{ ml_monitor.text_literal(group.name) }}, group_value_{{ group_number }}, {{ ml_monitor.text_literal(class.name) }}, {{ bin }}_{{ number }}, predicted, actual, count(*)
+            {%- for sum in sums %}, {{ class.sums[sum] | replace('#', '_' ~ number) if sum in class.sums else no_number }}{% endfor %}
+        from outcome_rows
+        group by window_start, model_version, segment_value_{{ segment_number }}, group_value_{{ group_number }}, {{ bin }}_{{ number }}, predicted, actual
         {%- endfor %}
         {%- endfor %}
         {%- endfor %}
@@ -120,66 +113,87 @@
         from labelled_rows
         where actual is not null and labelled_at is not null
         group by window_start, model_version, 9
-        {%- if declared.task == 'regression' and grid.fitted_at is not none %}
+        {%- if declared.task == 'regression' and classes %}
         union all
         -- 0 is no error; b above 0 is an error in [exp((b - 641) / 32), exp((b - 640) / 32)), about 3 % wide; a negative bin mirrors it
         select
             window_start, model_version, 'error', 'overall', 'all', 'none', 'all', 'all',
-            cast(case when actual = score then 0 else sign(score - actual) * (641 + greatest(least(floor(32 * ln(abs(score - actual))), 640), -640)) end as integer) as bin, null, null, count(*)
+            cast(case when error_0 = 0 then 0 else sign(error_0) * (641 + greatest(least(floor(32 * ln(abs(error_0))), 640), -640)) end as integer) as bin, null, null, count(*)
             {%- for sum in sums %}, {{ no_number }}{% endfor %}
-        from labelled_rows
-        where actual is not null and abs(score) <= 1e100
+        from outcome_rows
+        where error_0 is not null
         group by window_start, model_version, 9
         {%- endif %}
     )
 {%- endmacro %}
 
-{% macro _class_sums(declared, score) %}
-    {#- A class's score: its sums, and for the class that came true the log loss. Scores are kept off 0 and 1 by 1e-15. -#}
-    {%- set valid = 'case when abs(' ~ score ~ ') <= 1e100 then ' ~ score ~ ' end' -%}
-    {%- set kept = 'least(greatest(' ~ valid ~ ', 1e-15), 1 - 1e-15)' -%}
-    {%- set loss = "case actual when 'positive' then -ln(" ~ kept ~ ") when 'negative' then -ln(1 - " ~ kept ~ ") end" -%}
-    {%- set sums = {'sum_score': 'sum(' ~ valid ~ ')', 'sum_squared_score': 'sum(' ~ valid ~ ' * ' ~ valid ~ ')'} -%}
-    {%- if declared.task == 'binary' -%}
-        {%- do sums.update({'sum_log_loss': 'sum(' ~ loss ~ ')', 'sum_squared_log_loss': 'sum((' ~ loss ~ ') * (' ~ loss ~ '))'}) -%}
+{% macro _outcome_classes(declared, grid) %}
+    {#- What outcomes are counted by: [{'name', 'score': column or none, 'row': {name: expression on a row}, 'sums': {sum: expression on those names, each with a #}}]. None before the bins are fitted. -#}
+    {%- set classes = [] -%}
+    {%- if grid.fitted_at is none -%}{{ return(classes) }}{%- endif -%}
+    {%- if declared.task == 'regression' -%}
+        {%- do classes.append(ml_monitor._regression_outcome(grid)) -%}
+    {%- elif declared.task == 'multiclass' or not declared.classes -%}
+        {#- every prediction once, with the log loss of the class that came true -#}
+        {%- set loss -%}
+            case actual
+            {%- for class in declared.classes %} when {{ ml_monitor.text_literal(class) }} then {{ ml_monitor._log_loss('class_score_' ~ loop.index0) }}{% endfor %} end
+        {%- endset -%}
+        {%- do classes.append({
+            'name': 'all' if declared.task == 'multiclass' else 'positive', 'score': none,
+            'row': {'score': ml_monitor._finite('score'), 'loss': loss} if declared.classes else {},
+            'sums': ml_monitor._score_sums(true) if declared.classes else {},
+        }) -%}
     {%- endif -%}
-    {{ return(sums) }}
-{% endmacro %}
-
-{% macro _multiclass_sums(declared) %}
-    {%- if not declared.classes -%}{{ return({}) }}{%- endif -%}
-    {%- set loss -%}
-        -ln(least(greatest(case actual {% for class in declared.classes %}when {{ ml_monitor.text_literal(class) }} then class_score_{{ loop.index0 }} {% endfor %}end, 1e-15), 1 - 1e-15))
-    {%- endset -%}
-    {%- set valid = 'case when abs(score) <= 1e100 then score end' -%}
-    {{ return({
-        'sum_score': 'sum(' ~ valid ~ ')', 'sum_squared_score': 'sum(power(' ~ valid ~ ', 2))',
-        'sum_log_loss': 'sum(case when abs(score) <= 1e100 then ' ~ loss ~ ' end)', 'sum_squared_log_loss': 'sum(case when abs(score) <= 1e100 then power(' ~ loss ~ ', 2) end)',
-    }) }}
-{% endmacro %}
-
-{% macro _regression_sums(grid) %}
-    {%- set center = ml_monitor.number_literal(grid.features['__prediction__'].center or '0') if '__prediction__' in grid.features else '0e0' -%}
-    {%- set is_valid = 'abs(score) <= 1e100 and actual is not null' -%}
-    {%- set expressions = {
-        'sum_label': 'actual - (' ~ center ~ ')', 'sum_squared_label': 'power(actual - (' ~ center ~ '), 2)',
-        'sum_error': 'score - actual', 'sum_squared_error': 'power(score - actual, 2)', 'sum_absolute_error': 'abs(score - actual)', 'sum_quartic_error': 'power(score - actual, 4)',
-        'sum_absolute_label': 'abs(actual)',
-        'n_percentage': 'case when actual <> 0 then 1 end',
-        'sum_absolute_percentage_error': 'case when actual <> 0 then abs((score - actual) / actual) end',
-        'sum_squared_percentage_error': 'case when actual <> 0 then power((score - actual) / actual, 2) end',
-        'sum_symmetric_percentage_error': 'case when score = actual then 0 else 2 * abs(score - actual) / (abs(score) + abs(actual)) end',
-        'sum_squared_symmetric_percentage_error': 'case when score = actual then 0 else power(2 * abs(score - actual) / (abs(score) + abs(actual)), 2) end',
-        'n_log': 'case when score > -1 and actual > -1 then 1 end',
-        'sum_squared_log_error': 'case when score > -1 and actual > -1 then power(ln(1 + score) - ln(1 + actual), 2) end',
-        'sum_quartic_log_error': 'case when score > -1 and actual > -1 then power(ln(1 + score) - ln(1 + actual), 4) end',
-    } -%}
-    {%- set sums = {
-        'sum_score': 'sum(case when abs(score) <= 1e100 then score - (' ~ center ~ ') end)',
-        'sum_squared_score': 'sum(case when abs(score) <= 1e100 then power(score - (' ~ center ~ '), 2) end)',
-    } -%}
-    {%- for name, expression in expressions.items() -%}
-        {%- do sums.update({name: 'sum(case when ' ~ is_valid ~ ' then ' ~ expression ~ ' end)'}) -%}
+    {%- for class in declared.classes -%}
+        {%- set score = 'class_score_' ~ loop.index0 -%}
+        {%- set values = {'score': ml_monitor._finite(score)} -%}
+        {%- if declared.task == 'binary' -%}
+            {%- do values.update({'loss': "case actual when 'positive' then " ~ ml_monitor._log_loss(score) ~ " when 'negative' then " ~ ml_monitor._log_loss('(1 - ' ~ score ~ ')') ~ " end"}) -%}
+        {%- endif -%}
+        {%- do classes.append({'name': class, 'score': score, 'row': values, 'sums': ml_monitor._score_sums(declared.task == 'binary')}) -%}
     {%- endfor -%}
+    {{ return(classes) }}
+{% endmacro %}
+
+{% macro _finite(expression) -%}
+    case when abs({{ expression }}) <= 1e100 then {{ expression }} end
+{%- endmacro %}
+
+{% macro _log_loss(chance) -%}
+    {#- Minus the logarithm of the chance given to what came true, which is kept off 0 and 1 by 1e-15. -#}
+    case when abs({{ chance }}) <= 1e100 then -ln(least(greatest({{ chance }}, 1e-15), 1 - 1e-15)) end
+{%- endmacro %}
+
+{% macro _score_sums(with_loss) %}
+    {%- set sums = {'sum_score': 'sum(score#)', 'sum_squared_score': 'sum(score# * score#)'} -%}
+    {%- if with_loss -%}{%- do sums.update({'sum_log_loss': 'sum(loss#)', 'sum_squared_log_loss': 'sum(loss# * loss#)'}) -%}{%- endif -%}
     {{ return(sums) }}
+{% endmacro %}
+
+{% macro _regression_outcome(grid) %}
+    {#- Predictions and labels less the reference's median prediction; percentage errors where the label is not 0, logarithmic ones where both are above -1. -#}
+    {%- set center = ml_monitor.number_literal(grid.features['__prediction__'].center or '0') if '__prediction__' in grid.features else '0e0' -%}
+    {%- set is_judged = 'abs(score) <= 1e100 and actual is not null' -%}
+    {{ return({
+        'name': 'all',
+        'score': 'score',
+        'row': {
+            'score': 'case when abs(score) <= 1e100 then score - (' ~ center ~ ') end',
+            'label': 'case when ' ~ is_judged ~ ' then actual - (' ~ center ~ ') end',
+            'size': 'case when ' ~ is_judged ~ ' then abs(actual) end',
+            'error': 'case when ' ~ is_judged ~ ' then score - actual end',
+            'percentage': 'case when ' ~ is_judged ~ ' and actual <> 0 then abs((score - actual) / actual) end',
+            'symmetric': 'case when not (' ~ is_judged ~ ') then null when score = actual then 0 else 2 * abs(score - actual) / (abs(score) + abs(actual)) end',
+            'log_error': 'case when ' ~ is_judged ~ ' and score > -1 and actual > -1 then ln(1 + score) - ln(1 + actual) end',
+        },
+        'sums': {
+            'sum_score': 'sum(score#)', 'sum_squared_score': 'sum(score# * score#)',
+            'sum_label': 'sum(label#)', 'sum_squared_label': 'sum(label# * label#)', 'sum_absolute_label': 'sum(size#)',
+            'sum_error': 'sum(error#)', 'sum_absolute_error': 'sum(abs(error#))', 'sum_squared_error': 'sum(error# * error#)', 'sum_quartic_error': 'sum(error# * error# * error# * error#)',
+            'n_percentage': 'count(percentage#)', 'sum_absolute_percentage_error': 'sum(percentage#)', 'sum_squared_percentage_error': 'sum(percentage# * percentage#)',
+            'sum_symmetric_percentage_error': 'sum(symmetric#)', 'sum_squared_symmetric_percentage_error': 'sum(symmetric# * symmetric#)',
+            'n_log': 'count(log_error#)', 'sum_squared_log_error': 'sum(log_error# * log_error#)', 'sum_quartic_log_error': 'sum(log_error# * log_error# * log_error# * log_error#)',
+        },
+    }) }}
 {% endmacro %}

@@ -30,7 +30,7 @@
 
     {{ ml_monitor._outcome_counts(monitor, columns, grid) }},
 
-    both as (
+    both_profiles as (
         select
             'feature' as profile, model_version, segment, segment_value, feature, bin, n, sum_value, sum_squared_value, sum_score, minimum, maximum,
             'outcome' as part, 'none' as attribute, 'all' as group_value, 'all' as class, '' as predicted, '' as actual
@@ -59,7 +59,7 @@
         {%- endfor %}
         cast('{{ hash }}' as {{ ml_monitor.type_text() }}) as profile_hash,
         {{ ml_monitor.run_started() }} as profiled_at
-    from both
+    from both_profiles
     {%- if is_current %}
     where 1 = 0
     {%- endif %}

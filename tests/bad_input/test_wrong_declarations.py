@@ -1,0 +1,112 @@
+"""Declarations that do not suit the tables: one clear error, and none while parsing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor.project.errors import MonitorError
+from tests.bad_input.tables import DOUBLE, block, failures, write_table
+from tests.support.project import NewProject
+
+COLUMNS: dict[str, Any] = {
+    "id": ("bigint", range(12)),
+    "at": ("timestamp", ["2026-01-01"] * 6 + ["2026-01-02"] * 6),
+    "score": (DOUBLE, [k / 12 for k in range(12)]),
+    "amount": (DOUBLE, range(12)),
+    "plan": ("text", ["a", "b"] * 6),
+}
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def mistakes(
+    request: pytest.FixtureRequest, new_project: NewProject
+) -> dict[str, list[str]]:
+    """What the grid of each wrong monitor says: one line a mistake."""
+    project = new_project(request.param)
+    write_table(project, "scores", COLUMNS)
+    sources = "sources: [{name: lake, schema: nowhere, tables: [{name: scores}, {name: labels}]}]"
+    (project.folder / "models" / "lake.yml").write_text(sources, encoding="utf-8")
+    labels = {"relation": "scores", "label": "outcome", "timestamp": "amount"}
+    project.declare(
+        column=block("scores", features={"numeric": ["amonut"]}),
+        relation=block("lake.scores"),
+        text=block("scores", features={"numeric": ["amount", "plan"]}),
+        many=block(
+            "scores",
+            timestamp="score",
+            score="plan",
+            labels={**labels, "relation": "lake.labels"},
+            segments=["region"],
+            protected={"gender": {}},
+            window="year",
+        ),
+        labels=block("scores", labels=labels),
+        training=block("scores", features={"numeric": ["amount"]}, reference={"relation": "empty"}),
+        right=block("scores", features={"numeric": ["amount"], "categorical": ["plan"]}),
+    )
+    write_table(project, "empty", {"id": ("bigint", [])})
+    failed = failures(project)
+    assert {node.split("__")[0] for node in failed} == {
+        "column", "relation", "text", "many", "labels", "training",
+    }  # fmt: skip
+    relation = '"{}"."{}"'.format(project.output.get("dbname", "consumer"), "{}")
+    return {
+        node.removesuffix("__grid"): [
+            line.removeprefix("    - ").replace(relation.format(project.schema), "raw")
+            for line in message.splitlines()
+            if line.startswith("    - ")
+        ]
+        for node, message in failed.items()
+        if node.endswith("__grid")
+    }
+
+
+def test_unknown_column(mistakes: dict[str, list[str]]) -> None:
+    assert mistakes["column"] == [
+        "features.numeric: raw.\"scores\" has no column 'amonut'; "
+        "its columns are id, at, score, amount, plan; correct the name or add the column"
+    ]
+
+
+def test_unknown_relation(mistakes: dict[str, list[str]]) -> None:
+    (mistake,) = mistakes["relation"]
+    assert mistake.startswith("predictions: the relation ")
+    assert mistake.endswith(
+        '"nowhere"."scores" does not exist or has no columns; build it first or correct the name'
+    )
+
+
+def test_text_in_a_numeric_feature(mistakes: dict[str, list[str]]) -> None:
+    (mistake,) = mistakes["text"]
+    assert mistake.startswith("features.numeric: column 'plan' of raw.\"scores\" is ")
+    assert mistake.endswith(
+        ", allowed are number, boolean; "
+        "declare it under categorical, or cast it in the model that makes it"
+    )
+
+
+def test_every_mistake_at_once(mistakes: dict[str, list[str]]) -> None:
+    assert [mistake.split(": ")[0] for mistake in mistakes["many"]] == [
+        "window", "timestamp", "score", "segments", "protected", "labels",
+    ]  # fmt: skip
+    assert mistakes["many"][0] == "window: 'year' is not one of hour, day, week, month"
+    assert [mistake.split(": ")[0] for mistake in mistakes["labels"]] == [
+        "labels.label", "labels.timestamp",
+    ]  # fmt: skip
+    assert "allowed are timestamp, timestamp_with_time_zone, date, text" in mistakes["labels"][1]
+
+
+def test_a_reference_needs_the_features(mistakes: dict[str, list[str]]) -> None:
+    assert mistakes["training"] == [
+        "features.numeric: raw.\"empty\" has no column 'amount'; "
+        "its columns are id; correct the name or add the column"
+    ]
+
+
+def test_a_model_that_dbt_does_not_know(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
+    project.declare(shop=block("scors"))
+    with pytest.raises(MonitorError, match="depends on a node named 'scors' which was not found"):
+        failures(project)
