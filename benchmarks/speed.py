@@ -179,9 +179,7 @@ def one_new_day(folder: Path) -> tuple[dict[str, float], list[str]]:
         _advance(database, source, days, days + 1)
         totals[days], _ = build(project)
         detail = ", ".join(f"{node} {value:.2f}" for node, value in totals[days].items())
-        lines.append(
-            f"- one new day on {days} days: {sum(totals[days].values()):.2f} s ({detail})"
-        )
+        lines.append(f"- one new day on {days} days: {sum(totals[days].values()):.2f} s ({detail})")
         database.unlink()
     source.unlink()
     short, long = (totals[days] for days in HISTORIES)

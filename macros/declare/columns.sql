@@ -30,7 +30,7 @@
                     {%- do mistakes.append(place ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", allowed are " ~ (kinds | join(', ')) ~ (
                         '; declare it under categorical, or cast it in the model that makes it' if role == 'features.numeric' else '; cast it in the model that makes it')) -%}
                 {%- endif -%}
-                {%- set column = {'name': name, 'sql': adapter.quote(match.name), 'data_type': match.data_type, 'kind': kind} -%}
+                {%- set column = {'name': name, 'sql': ml_monitor.quoted_name(match.name), 'data_type': match.data_type, 'kind': kind} -%}
                 {%- if role in ml_monitor._column_roles() -%}
                     {%- do found[part].update({role: column}) -%}
                 {%- else -%}

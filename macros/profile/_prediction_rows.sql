@@ -84,7 +84,7 @@
 {%- endmacro %}
 
 {% macro _prediction(declared, found) -%}
-    {#- The predicted class as text; NULL for a regression, whose prediction is its score. -#}
+    {#- The predicted class as text; NULL for a regression, whose prediction is its score, and where a score is not a number. -#}
     {%- set text = ml_monitor.type_text() -%}
     {%- if declared.task == 'regression' -%}
         cast(null as {{ text }})
@@ -93,9 +93,11 @@
     {%- elif found.prediction is defined -%}
         {{ ml_monitor.class_text(dict(found.prediction, is_class=true)) }}
     {%- elif declared.task == 'binary' and declared.score in found.columns -%}
-        case when {{ found.columns[declared.score].sql }} >= {{ declared.threshold }} then 'positive' when {{ found.columns[declared.score].sql }} is not null then 'negative' end
+        {%- set score = ml_monitor._score(declared, found) %}
+        case when not abs({{ score }}) <= 1e100 then null when {{ score }} >= {{ declared.threshold }} then 'positive' when {{ score }} is not null then 'negative' end
     {%- elif declared.classes and declared.classes.values() | list | first in found.columns -%}
         case
+            when not abs({{ ml_monitor._score(declared, found) }}) <= 1e100 then null
             {%- for class, column in declared.classes.items() %}
             when {{ found.columns[column].sql }} = {{ ml_monitor._score(declared, found) }} then {{ ml_monitor.text_literal(class) }}
             {%- endfor %}

@@ -169,7 +169,7 @@
             window_start, model_version, 'overall', 'all', feature, bin, sum(n),
             {%- set centered %}(value - case feature{% for feature in discrete %} when {{ ml_monitor.text_literal(feature.name) }} then {{ feature.center }}{% endfor %} end){% endset %}
             sum(case when bin >= 0 then n * {{ centered }} end),
-            sum(case when bin >= 0 then n * {{ centered }} * {{ centered }} end),
+            sum(case when bin >= 0 then n * {{ '(' ~ ml_monitor.square(centered) ~ ')' }} end),
             sum(sum_score),
             min(case when bin >= 0 then value end),
             max(case when bin >= 0 then value end)
@@ -184,7 +184,7 @@
             window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) }}, feature, bin,
             sum(n), sum(sum_value), sum(sum_squared_value), sum(sum_score), min(minimum), max(maximum)
         from cube_{{ cube_number }}
-        group by window_start, model_version, {{ spec.columns | join(', ') }}, feature, bin
+        group by 1, 2, 4, 5, 6
         {%- endfor %}
         {%- endfor %}
         {%- for spec in specs if categorical %}
@@ -196,7 +196,7 @@
         from category_counts_{{ loop.index0 }} as counts
         left join {{ ref(monitor ~ '__grid') }} as grid
             on grid.part = 'category' and grid.feature = counts.feature and grid.category = counts.category
-        group by {{ (['window_start', 'model_version'] + spec.columns) | join(', ') }}, 5, 6
+        group by 1, 2, {{ '4, ' if spec.columns }}5, 6
         {%- endfor %}
     ),
 
@@ -209,12 +209,12 @@
 {%- endmacro %}
 
 {% macro _numeric_sums(feature, edges) -%}
-    {%- set centered = '(' ~ feature.column ~ ' - (' ~ feature.center ~ '))' -%}
+    {%- set centered = '(' ~ ml_monitor.summand(feature.column) ~ ' - (' ~ feature.center ~ '))' -%}
     {{ ml_monitor.text_literal(feature.name) }} as feature,
             {{ ml_monitor.bin_of(feature.column, edges) }} as bin,
             count(*) as n,
             sum({{ centered }}) as sum_value,
-            sum({{ centered }} * {{ centered }}) as sum_squared_value,
+            sum({{ ml_monitor.square(centered) }}) as sum_squared_value,
             {{ ml_monitor._sum_of_score() }} as sum_score,
             min({{ feature.column }}) as minimum,
             max({{ feature.column }}) as maximum

@@ -26,7 +26,7 @@
         actual,
         labelled_at
         {%- for column, name in named if name | lower not in taken %},
-        {{ column }} as {{ adapter.quote(name) }}
+        {{ column }} as {{ ml_monitor.quoted_name(name) }}
         {%- do taken.append(name | lower) %}
         {%- endfor %}
     from labelled_rows

@@ -149,7 +149,7 @@
         {%- set score = 'class_score_' ~ loop.index0 -%}
         {%- set values = {'score': ml_monitor._finite(score)} -%}
         {%- if declared.task == 'binary' -%}
-            {%- do values.update({'loss': "case actual when 'positive' then " ~ ml_monitor._log_loss(score) ~ " when 'negative' then " ~ ml_monitor._log_loss('(1 - ' ~ score ~ ')') ~ " end"}) -%}
+            {%- do values.update({'loss': "case actual when 'positive' then " ~ ml_monitor._log_loss(score) ~ " when 'negative' then " ~ ml_monitor._log_loss(score, '1 - ') ~ " end"}) -%}
         {%- endif -%}
         {%- do classes.append({'name': class, 'score': score, 'row': values, 'sums': ml_monitor._score_sums(declared.task == 'binary')}) -%}
     {%- endfor -%}
@@ -160,14 +160,14 @@
     case when abs({{ expression }}) <= 1e100 then {{ expression }} end
 {%- endmacro %}
 
-{% macro _log_loss(chance) -%}
-    {#- Minus the logarithm of the chance given to what came true, which is kept off 0 and 1 by 1e-15. -#}
-    case when abs({{ chance }}) <= 1e100 then -ln(least(greatest({{ chance }}, 1e-15), 1 - 1e-15)) end
+{% macro _log_loss(score, one_minus='') -%}
+    {#- Minus the logarithm of the chance given to what came true; the score is kept off 0 and 1 by 1e-15. -#}
+    case when abs({{ score }}) <= 1e100 then -ln({{ one_minus }}least(greatest({{ score }}, 1e-15), 1 - 1e-15)) end
 {%- endmacro %}
 
 {% macro _score_sums(with_loss) %}
-    {%- set sums = {'sum_score': 'sum(score#)', 'sum_squared_score': 'sum(score# * score#)'} -%}
-    {%- if with_loss -%}{%- do sums.update({'sum_log_loss': 'sum(loss#)', 'sum_squared_log_loss': 'sum(loss# * loss#)'}) -%}{%- endif -%}
+    {%- set sums = {'sum_score': 'sum(score#)', 'sum_squared_score': 'sum(' ~ ml_monitor.square('score#') ~ ')'} -%}
+    {%- if with_loss -%}{%- do sums.update({'sum_log_loss': 'sum(loss#)', 'sum_squared_log_loss': 'sum(' ~ ml_monitor.square('loss#') ~ ')'}) -%}{%- endif -%}
     {{ return(sums) }}
 {% endmacro %}
 
@@ -188,12 +188,12 @@
             'log_error': 'case when ' ~ is_judged ~ ' and score > -1 and actual > -1 then ln(1 + score) - ln(1 + actual) end',
         },
         'sums': {
-            'sum_score': 'sum(score#)', 'sum_squared_score': 'sum(score# * score#)',
-            'sum_label': 'sum(label#)', 'sum_squared_label': 'sum(label# * label#)', 'sum_absolute_label': 'sum(size#)',
-            'sum_error': 'sum(error#)', 'sum_absolute_error': 'sum(abs(error#))', 'sum_squared_error': 'sum(error# * error#)', 'sum_quartic_error': 'sum(error# * error# * error# * error#)',
-            'n_percentage': 'count(percentage#)', 'sum_absolute_percentage_error': 'sum(percentage#)', 'sum_squared_percentage_error': 'sum(percentage# * percentage#)',
-            'sum_symmetric_percentage_error': 'sum(symmetric#)', 'sum_squared_symmetric_percentage_error': 'sum(symmetric# * symmetric#)',
-            'n_log': 'count(log_error#)', 'sum_squared_log_error': 'sum(log_error# * log_error#)', 'sum_quartic_log_error': 'sum(log_error# * log_error# * log_error# * log_error#)',
+            'sum_score': 'sum(score#)', 'sum_squared_score': 'sum(' ~ ml_monitor.square('score#') ~ ')',
+            'sum_label': 'sum(label#)', 'sum_squared_label': 'sum(' ~ ml_monitor.square('label#') ~ ')', 'sum_absolute_label': 'sum(size#)',
+            'sum_error': 'sum(error#)', 'sum_absolute_error': 'sum(abs(error#))', 'sum_squared_error': 'sum(' ~ ml_monitor.square('error#') ~ ')', 'sum_quartic_error': 'sum(' ~ ml_monitor.square('(' ~ ml_monitor.square('error#') ~ ')') ~ ')',
+            'n_percentage': 'count(percentage#)', 'sum_absolute_percentage_error': 'sum(percentage#)', 'sum_squared_percentage_error': 'sum(' ~ ml_monitor.square('percentage#') ~ ')',
+            'sum_symmetric_percentage_error': 'sum(symmetric#)', 'sum_squared_symmetric_percentage_error': 'sum(' ~ ml_monitor.square('symmetric#') ~ ')',
+            'n_log': 'count(log_error#)', 'sum_squared_log_error': 'sum(' ~ ml_monitor.square('log_error#') ~ ')', 'sum_quartic_log_error': 'sum(' ~ ml_monitor.square('(' ~ ml_monitor.square('log_error#') ~ ')') ~ ')',
         },
     }) }}
 {% endmacro %}

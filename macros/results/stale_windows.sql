@@ -55,6 +55,7 @@
         unique_key='window_key',
         on_schema_change='append_new_columns',
         indexes=[{'columns': grain, 'unique': true}],
+        sql_header=ml_monitor.numbers_header(),
         schema=var('ml_monitor__schema', none),
         tags=['ml_monitor_results'],
     ) }}

@@ -1,3 +1,4 @@
+{{ config(enabled=(project_name == 'ml_monitor')) }}
 {{ ml_monitor.demo_table('category_predictions', {
     'product_id': ml_monitor.type_text(),
     'scored_at': 'timestamp',

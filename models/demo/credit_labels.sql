@@ -1,3 +1,4 @@
+{{ config(enabled=(project_name == 'ml_monitor')) }}
 {{ ml_monitor.demo_table('credit_labels', {
     'application_id': 'bigint',
     'defaulted': 'bigint',

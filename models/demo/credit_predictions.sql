@@ -1,3 +1,4 @@
+{{ config(enabled=(project_name == 'ml_monitor')) }}
 {{ ml_monitor.demo_table('credit_predictions', {
     'application_id': 'bigint',
     'model_version': ml_monitor.type_text(),

@@ -1,3 +1,4 @@
+{{ config(enabled=(project_name == 'ml_monitor')) }}
 {{ ml_monitor.demo_table('delivery_predictions', {
     'order_id': ml_monitor.type_text(),
     'ordered_at': 'timestamp',

@@ -1,5 +1,4 @@
 {{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value', 'feature']) }}
-{{ config(sql_header=ml_monitor.numbers_header()) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set counts = ['null_n', 'not_a_number_n', 'unseen_n', 'out_of_range_n'] -%}

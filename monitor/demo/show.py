@@ -62,7 +62,11 @@ def show(
     """
     console = Console()
     with console.status("Making the demo's data …"), _open(project_dir, profiles_dir, target) as to:
-        rows = load(lambda name, frame: to.write(name, frame, SCHEMA), until or END)
+
+        def write(name: str, frame: pd.DataFrame) -> None:
+            to.write(name, frame, SCHEMA)
+
+        rows = load(write, until or END)
     predictions = sum(n for name, n in rows.items() if name.endswith("predictions"))
     labels = sum(n for name, n in rows.items() if name.endswith("labels"))
     console.print(f"Loaded {predictions:,} predictions of 3 models and {labels:,} labels.")

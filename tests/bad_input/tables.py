@@ -62,9 +62,7 @@ def _literal(value: Any) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def failures(
-    project: MonitoredProject, *options: str, **variables: object
-) -> dict[str, str]:
+def failures(project: MonitoredProject, *options: str, **variables: object) -> dict[str, str]:
     """Run every model and return the message of each that failed."""
     outcome = invoke(["run", *options], project.folder, variables=variables)
     return {

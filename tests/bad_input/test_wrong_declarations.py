@@ -20,9 +20,7 @@ COLUMNS: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
-def mistakes(
-    request: pytest.FixtureRequest, new_project: NewProject
-) -> dict[str, list[str]]:
+def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[str, list[str]]:
     """What the grid of each wrong monitor says: one line a mistake."""
     project = new_project(request.param)
     write_table(project, "scores", COLUMNS)

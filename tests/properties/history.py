@@ -125,7 +125,7 @@ class History:
             frame = frame[frame["n"] > 0]
         frame = frame.drop(columns=[c for c in frame if c in AUDIT])
         keys = [c for c in frame if not pd.api.types.is_float_dtype(frame[c])]
-        ordered = frame.astype({c: str for c in keys}).sort_values(list(keys) or list(frame))
+        ordered = frame.astype(dict.fromkeys(keys, str)).sort_values(list(keys) or list(frame))
         return ordered.reset_index(drop=True)
 
 

@@ -53,7 +53,6 @@ class MonitoredProject:
             "version": "1.0.0",
             "profile": "consumer",
             "flags": {"send_anonymous_usage_stats": False},
-            "models": {"ml_monitor": {"demo": {"+enabled": False}}},
             "vars": {"ml_monitor": blocks},
         }
         (self.folder / "dbt_project.yml").write_text(yaml.safe_dump(project), encoding="utf-8")

@@ -1,1 +1,2 @@
+{{ config(enabled=(project_name == 'ml_monitor')) }}
 {{ ml_monitor.feature_profile('category') }}
