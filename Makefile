@@ -35,7 +35,7 @@ benchmark: install  ## Speed and memory as ratios; writes benchmarks/results.md.
 	$(BIN)/python -m benchmarks.speed
 
 docs: install  ## The pages that are made from the metric registry.
-	$(BIN)/python -m monitor.registry > docs/metrics.md
+	$(BIN)/python -m monitor.registry_page > docs/metrics.md
 
 clean:
 	rm -rf .venv target dbt_packages logs demo.duckdb

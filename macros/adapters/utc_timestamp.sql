@@ -1,5 +1,5 @@
 {% macro utc_timestamp(expression, data_type) %}
-    {#- The moment as a timestamp without a zone, in UTC. Text and timestamps without a zone are taken as UTC already. -#}
+    {#- The moment as a timestamp without a zone, in UTC. Text and timestamps without a zone are taken as UTC already; whatever the zone of the session. -#}
     {{ return(adapter.dispatch('utc_timestamp', 'ml_monitor')(expression, data_type)) }}
 {% endmacro %}
 
@@ -8,7 +8,10 @@
     {%- if kind == 'timestamp_with_time_zone' -%}
         ({{ expression }} at time zone 'UTC')
     {%- elif kind == 'text' -%}
-        (cast({{ expression }} || case when regexp_replace({{ expression }}, '^.*([Zz]|[0-9][+-][0-9:]+)$', 'zoned') = 'zoned' then '' else '+00' end as timestamp with time zone) at time zone 'UTC')
+        (case
+            when regexp_replace({{ expression }}, '^.*([Zz]|[Uu][Tt][Cc]|[Tt ][0-9:.]+ ?[+-][0-9:]+)$', 'zoned') = 'zoned' then cast({{ expression }} as timestamp with time zone) at time zone 'UTC'
+            else cast({{ expression }} as timestamp)
+        end)
     {%- elif kind == 'timestamp' and data_type | lower in ['timestamp', 'timestamp without time zone'] -%}
         {{ expression }}
     {%- else -%}

@@ -11,7 +11,7 @@
     {%- set found = {'predictions': {'columns': {}}, 'labels': {}, 'reference': {'columns': {}}} -%}
     {%- for part, relation, wanted in ml_monitor._wanted_columns(declared, mistakes) -%}
         {%- set actual = {} -%}
-        {%- for column in adapter.get_columns_in_relation(relation) -%}
+        {%- for column in ml_monitor.columns_of(relation) -%}
             {%- do actual.update({column.name: column}) -%}
         {%- endfor -%}
         {%- if not actual -%}

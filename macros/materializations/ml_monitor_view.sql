@@ -7,7 +7,7 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {%- if existing is not none and (existing.type != 'view' or not ml_monitor._keeps_columns(existing, sql)) -%}
+    {%- if existing is not none and (existing.type != 'view' or not ml_monitor.keeps_columns(existing, sql)) -%}
         {%- do drop_relation_if_exists(existing) -%}
     {%- endif -%}
     {%- set create = get_create_view_as_sql(target_relation, sql) -%}
@@ -24,15 +24,3 @@
 
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
-
-{% macro _keeps_columns(existing, sql) %}
-    {#- Whether a query has the columns of a view, in order, perhaps with more after them. -#}
-    {%- set old = adapter.get_columns_in_relation(existing) -%}
-    {%- set new = get_column_schema_from_query(sql) -%}
-    {%- if old | length > new | length -%}{{ return(false) }}{%- endif -%}
-    {%- for column in old -%}
-        {%- set other = new[loop.index0] -%}
-        {%- if column.name != other.name or ml_monitor.type_kind(column.data_type) != ml_monitor.type_kind(other.data_type) -%}{{ return(false) }}{%- endif -%}
-    {%- endfor -%}
-    {{ return(true) }}
-{% endmacro %}

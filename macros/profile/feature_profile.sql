@@ -38,7 +38,7 @@
         incremental_strategy=ml_monitor.replace_strategy(),
         unique_key='window_key',
         on_schema_change='append_new_columns',
-        indexes=[{'columns': grain, 'unique': true}],
+        indexes=ml_monitor.grain_index(grain),
         schema=var('ml_monitor__schema', none),
         tags=['ml_monitor_profiles'],
     ) }}

@@ -31,10 +31,11 @@
 
 {% macro _reference_has_ended(monitor, columns) %}
     {#- A table of its own is always complete. A period has ended when a prediction after it has been seen: the data's clock, not the wall's,
-        so that a history loaded day by day ends in the same grid as one loaded at once. -#}
+        so that a history loaded day by day ends in the same grid as one loaded at once. What is dated in the future says nothing of the reference. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- if declared.reference.get('relation') -%}{{ return(true) }}{%- endif -%}
-    {%- set after = ml_monitor._moment(columns.predictions.timestamp) ~ " >= " ~ ml_monitor.timestamp_literal(declared.reference.to) -%}
+    {%- set moment = ml_monitor._moment(columns.predictions.timestamp) -%}
+    {%- set after = moment ~ " >= " ~ ml_monitor.timestamp_literal(declared.reference.to) ~ " and " ~ moment ~ " <= " ~ ml_monitor.run_started() -%}
     {{ return(ml_monitor._scalar("select count(*) from (" ~ ml_monitor._prediction_rows(monitor, columns, where=after) ~ " limit 1) as seen") | int > 0) }}
 {% endmacro %}
 

@@ -14,7 +14,7 @@ both_profiles as (
     select monitor, window_key, window_start, window_end, n, watermark as loaded_until, profiled_at as feature_profiled_at, null as outcome_profiled_at
     from feature_windows
     union all
-    select monitor, window_key, window_start, window_end, 0, watermark, null, profiled_at
+    select monitor, window_key, window_start, window_end, 0 as n, watermark as loaded_until, null as feature_profiled_at, profiled_at as outcome_profiled_at
     from outcome_windows
 ),
 

@@ -116,7 +116,7 @@ def profiles_yaml(profile: str, database: str) -> str:
     output = {
         "type": "duckdb",
         "path": database,
-        "threads": 2,
+        "threads": 1,
         "settings": {"TimeZone": "UTC"},
         # A reader, such as a dashboard, may hold the file for a moment.
         "retries": {"connect_attempts": 5, "retryable_exceptions": ["IOException"]},

@@ -20,8 +20,8 @@ MOMENTS = {
     "2026-01-02T04:00:00+0530": "2026-01-01 22:30",
     "2026-01-01 17:30:00-05:00": "2026-01-01 22:30",
     "2026-01-02": "2026-01-02 00:00",
-    "2026-01-02 00:30:00": "2026-01-02 00:30",
-    "2026-01-01 20:00:00-08": "2026-01-02 04:00",
+    "2026-01-02 00:30:00 UTC": "2026-01-02 00:30",
+    "2026-01-01 20:00:00-08:00": "2026-01-02 04:00",
     "2026-01-02 23:59:59.999999": "2026-01-02 23:59:59.999999",
 }
 LOADED = "2026-01-03 00:00:00-05:00"
@@ -34,9 +34,9 @@ def far_away(
 ) -> MonitoredProject:
     """A project whose sessions are not in UTC."""
     project = new_project(request.param)
-    monkeypatch.setenv("PGTZ", "America/New_York")
+    monkeypatch.setenv("PGTZ", "Asia/Tokyo")
     if request.param == "duckdb":
-        output = {**project.output, "settings": {"TimeZone": "America/New_York"}}
+        output = {**project.output, "settings": {"TimeZone": "Asia/Tokyo"}}
         profile = {"consumer": {"target": "test", "outputs": {"test": output}}}
         (project.folder / "profiles.yml").write_text(json.dumps(profile), encoding="utf-8")
     return project
@@ -91,72 +91,77 @@ def _predictions(first: int, days: list[str | None], loaded_at: str) -> pd.DataF
     )
 
 
-def test_null_and_future_times(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    reference = {"from": "2026-01-01", "to": "2026-01-03"}
-    project.declare(shop=block("raw.scores", loaded_at="loaded_at", reference=reference))
-    # a row of the year 2199 does not end the reference, whose second day is still to come
-    first = _predictions(0, ["2026-01-01"] * 10 + [None] * 3 + ["2199-06-01"] * 2, "2026-01-01")
-    project.load("scores", first)
-    run(project)
-    row = status(project, "shop")
-    assert row["state"] == "waiting"
-    assert "no prediction on or after 2026-01-03 has been seen" in row["message"]
-    assert "3 predictions have no timestamp and belong to no window." in row["message"]
-    assert "2 predictions are dated in the future." in row["message"]
-    # neither does a load that says it is of the future freeze what comes later
-    project.load("scores", _predictions(20, ["2026-01-02"] * 5, "2199-06-01"), mode="append")
-    run(project)
-    later = _predictions(30, ["2026-01-02"] * 4 + ["2026-01-03"] * 6 + [None], "2026-01-04")
-    later["loaded_at"] = pd.Timestamp.now("UTC").tz_localize(None).floor("us")
-    project.load("scores", later, mode="append")
-    run(project)
-    row = status(project, "shop")
-    assert row["state"] == "attention"
-    assert row["message"] == (
-        "4 predictions have no timestamp and belong to no window. "
-        "2 predictions are dated in the future. "
-        "No labels are declared, so there is no realized performance."
+def _labels(ids: list[int], known_at: list[str | None], loaded_at: object) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {"id": ids, "label": [0, 1], "known_at": pd.to_datetime(pd.Series(known_at))}
     )
-    assert row["last_window"] == pd.Timestamp("2026-01-03")
-    assert row["predictions"] == 10 + 2 + 5 + 4 + 6
-    profile = project.query(
-        "select window_start, sum(n) as n from shop__feature_profile "
-        "where feature = '__row__' and n > 0 group by window_start"
-    )
-    found = {str(s)[:10]: n for s, n in profile.itertuples(index=False, name=None)}
-    assert found == {
-        "2026-01-01": 10, "2026-01-02": 9, "2026-01-03": 6, "2199-06-01": 2, "NaT": 4,
-    }  # fmt: skip
-    grid = project.query("select distinct feature, center from ml_monitor__grid where bin = 0")
-    assert set(grid["feature"]) >= {"__score__"}
-    # nineteen scores of the reference: both its days, without what is dated elsewhere
-    reference_n = project.query(
-        "select max(reference_n) as n from ml_monitor__drift where window_start = '2026-01-03'"
-    )
-    assert reference_n["n"].tolist() == [19]
+    frame["loaded_at"] = loaded_at
+    return frame.astype({"known_at": "datetime64[us]", "loaded_at": "datetime64[us]"})
 
 
-def test_labels_of_the_future(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def shop(
+    request: pytest.FixtureRequest, new_project: NewProject
+) -> tuple[dict[str, Any], MonitoredProject]:
+    """The status after a first load with rows of the year 2199, and the project after a second."""
+    project = new_project(request.param)
     labels = {
         "relation": "raw.outcomes",
         "label": "label",
         "timestamp": "known_at",
         "loaded_at": "loaded_at",
     }
-    project.declare(shop=block("raw.scores", loaded_at="loaded_at", labels=labels))
-    days: list[str | None] = ["2026-01-01"] * 6 + ["2026-01-02"] * 6
-    project.load("scores", _predictions(0, days, "2026-01-03"))
-    outcomes = pd.DataFrame({"id": [0, 7], "label": [1, 0], "known_at": [None, "2199-06-01"]})
-    for column, default in {"known_at": None, "loaded_at": "2199-06-01"}.items():
-        values = outcomes.get(column, pd.Series([default] * 2))
-        outcomes[column] = pd.to_datetime(values).astype("datetime64[us]")
-    project.load("outcomes", outcomes)
+    reference = {"from": "2026-01-01", "to": "2026-01-03"}
+    project.declare(
+        shop=block("raw.scores", loaded_at="loaded_at", reference=reference, labels=labels)
+    )
+    days = ["2026-01-01"] * 10 + [None] * 3 + ["2199-06-01"] * 2
+    project.load("scores", _predictions(0, days, "2199-06-01"))
+    project.load("outcomes", _labels([0, 2], [None, "2199-06-01"], pd.Timestamp("2199-06-01")))
     run(project)
-    assert status(project, "shop")["labelled"] == 2
-    later = outcomes.assign(id=[1, 8], known_at=pd.Timestamp("2026-01-05"))
-    later["loaded_at"] = pd.Timestamp.now("UTC").tz_localize(None).floor("us")
-    project.load("outcomes", later.astype({"known_at": "datetime64[us]"}), mode="append")
+    before = status(project, "shop")
+    now = pd.Timestamp.now("UTC").tz_localize(None).floor("us")
+    later = _predictions(20, ["2026-01-02"] * 9 + ["2026-01-03"] * 6 + [None], "2026-01-04")
+    project.load("scores", later.assign(loaded_at=now), mode="append")
+    project.load("outcomes", _labels([1, 20], ["2026-01-05"] * 2, now), mode="append")
     run(project)
-    assert status(project, "shop")["labelled"] == 4
+    return before, project
+
+
+def test_a_future_row_does_not_end_the_reference(
+    shop: tuple[dict[str, Any], MonitoredProject],
+) -> None:
+    before, project = shop
+    assert before["state"] == "waiting"
+    assert before["last_window"] == pd.Timestamp("2026-01-01")
+    assert "no prediction on or after 2026-01-03 has been seen" in before["message"]
+    assert "3 predictions have no timestamp and belong to no window." in before["message"]
+    assert "2 predictions are dated in the future." in before["message"]
+    found = project.query(
+        "select max(reference_n) as n from ml_monitor__drift where window_start = '2026-01-03'"
+    )
+    assert found["n"].tolist() == [19]
+
+
+def test_future_loads_do_not_freeze_what_comes_later(
+    shop: tuple[dict[str, Any], MonitoredProject],
+) -> None:
+    _, project = shop
+    row = status(project, "shop")
+    assert row["state"] == "attention"
+    assert row["message"] == (
+        "4 predictions have no timestamp and belong to no window. "
+        "2 predictions are dated in the future."
+    )
+    assert row["last_window"] == pd.Timestamp("2026-01-03")
+    assert row["predictions"] == 10 + 2 + 9 + 6
+    assert row["labelled"] == 4
+    for kind, condition in {"feature": "feature = '__row__'", "outcome": "part = 'row'"}.items():
+        profile = project.query(
+            f"select window_start, sum(n) as n from shop__{kind}_profile "
+            f"where {condition} and n > 0 group by window_start"
+        )
+        found = {str(day)[:10]: n for day, n in profile.itertuples(index=False, name=None)}
+        assert found == {
+            "2026-01-01": 10, "2026-01-02": 9, "2026-01-03": 6, "2199-06-01": 2, "NaT": 4,
+        }, kind  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.bad_input.tables import (
-    Columns,
     DOUBLE,
+    Columns,
     block,
     counts,
     quality,
@@ -72,7 +72,10 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
 
 def test_nothing_is_lost(project: MonitoredProject) -> None:
     """Each feature's bins add up to the rows, overall and over a segment's values."""
-    rows = {"odd": {"01": 20 * TIMES, "02": 10 * TIMES, "03": 10 * TIMES}, "many": {"01": 2000, "02": 1000}}
+    rows = {
+        "odd": {"01": 20 * TIMES, "02": 10 * TIMES, "03": 10 * TIMES},
+        "many": {"01": 2000, "02": 1000},
+    }
     for monitor, expected in rows.items():
         found = project.query(
             "select window_start, segment, feature, sum(n) as n from ml_monitor__feature_profile "

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from tests.support.project import NewProject
+from tests.support.published import chunked, published
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "car_loan"
 FIRST = pd.Timestamp("2026-01-01")
 NUMERIC = ["car_value", "debt_to_income_ratio", "loan_length", "driver_tenure"]
 CATEGORICAL = ["salary_range", "repaid_loan_on_prev_car", "size_of_downpayment"]
 PUBLISHED_NAME = {"__score__": "y_pred_proba", "__prediction__": "y_pred"}
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is not there")
-
-
 @pytest.fixture(scope="module")
 def drift(new_project: NewProject) -> pd.DataFrame:
     """Our drift with the published numbers beside it, by chunk, feature and metric."""
-    parts = [pd.read_parquet(DATA / f"{name}.parquet") for name in ("reference", "monitoring")]
-    frame = pd.concat(parts, ignore_index=True)
-    frame["id"] = range(len(frame))
-    frame["timestamp"] = FIRST + pd.to_timedelta(frame["id"] // 5000, unit="D")
     project = new_project()
-    project.load("car_loan", frame)
+    project.load("car_loan", chunked("car_loan", 5000))
     project.declare(
         car_loan={
             "predictions": "raw.car_loan",
-            "id": "id",
-            "timestamp": "timestamp",
+            "id": "row",
+            "timestamp": "day",
             "task": "binary",
             "score": "y_pred_proba",
             "prediction": "y_pred",
@@ -43,7 +34,7 @@ def drift(new_project: NewProject) -> pd.DataFrame:
     found = project.query("select window_start, feature, metric, value from ml_monitor__drift")
     found["chunk"] = (found["window_start"] - FIRST).dt.days
     found["feature"] = found["feature"].replace(PUBLISHED_NAME)
-    published = pd.read_csv(DATA / "expected" / "univariate_drift.csv")
+    table = pd.read_csv(published("car_loan") / "expected" / "univariate_drift.csv")
     short = {
         "kolmogorov_smirnov_statistic": "kolmogorov_smirnov",
         "jensen_shannon_distance": "jensen_shannon",
@@ -52,7 +43,7 @@ def drift(new_project: NewProject) -> pd.DataFrame:
     found = found[found["metric"].isin(list(short))].copy()
     names = found["feature"] + "." + found["metric"].map(short) + ".value"
     found["published"] = [
-        published[name].iloc[chunk] if name in published else float("nan")
+        table[name].iloc[chunk] if name in table else float("nan")
         for name, chunk in zip(names, found["chunk"], strict=True)
     ]
     return found.dropna(subset=["published"])

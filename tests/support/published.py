@@ -11,15 +11,15 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
-def published(name: str) -> Path:
-    """Return the folder of a data set; without it the test is skipped, in CI it fails."""
-    folder = FOLDER / name
-    if not folder.is_dir():
-        reason = f"the data set {name!r} is not in {FOLDER.name} beside the repository"
+def published(*parts: str) -> Path:
+    """Return a data set's folder or file; without it the test is skipped, in CI it fails."""
+    path = FOLDER.joinpath(*parts)
+    if not path.exists():
+        reason = f"{'/'.join(parts)} is not in ../shared/data"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    return folder
+    return path
 
 
 def chunked(name: str, rows: int) -> pd.DataFrame:

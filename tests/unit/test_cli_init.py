@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.cli import main
+from tests.support.published import published
 from monitor.declaration import Declaration, ReferencePeriod, ReferenceRelation, load
 from monitor.project.create import Connection, create
 from monitor.project.options import InitOptions
 from monitor.warehouse import Warehouse, invoke, working_directory
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)
@@ -42,13 +42,6 @@ def package(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 
 def init(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["init", *(str(argument) for argument in arguments)])
-
-
-def shared(*parts: str) -> Path:
-    path = DATA.joinpath(*parts)
-    if not path.exists() and "CI" not in os.environ:
-        pytest.skip(f"{Path(*parts)} is not in ../shared/data")
-    return path
 
 
 def write(path: Path, sql: str) -> Path:
@@ -73,8 +66,8 @@ def test_car_loan_becomes_a_working_project(tmp_path: Path) -> None:
     project = tmp_path / "loan"
     result = init(
         project,
-        *("--predictions", shared("car_loan", "monitoring.parquet")),
-        *("--reference", shared("car_loan", "reference.parquet")),
+        *("--predictions", published("car_loan", "monitoring.parquet")),
+        *("--reference", published("car_loan", "reference.parquet")),
     )
     assert result.exit_code == 0, result.output
     assert "row_id" in result.stdout
@@ -106,8 +99,8 @@ def test_credit_card_and_car_price(tmp_path: Path) -> None:
     for name in ("credit_card", "car_price"):
         result = init(
             tmp_path / name,
-            *("--predictions", shared(name, "monitoring.parquet")),
-            *("--reference", shared(name, "reference.parquet")),
+            *("--predictions", published(name, "monitoring.parquet")),
+            *("--reference", published(name, "reference.parquet")),
         )
         assert result.exit_code == 0, result.output
     card, price = only(tmp_path / "credit_card"), only(tmp_path / "car_price")
@@ -121,7 +114,7 @@ def test_credit_card_and_car_price(tmp_path: Path) -> None:
 
 
 def test_titanic_says_all_that_it_lacks(tmp_path: Path) -> None:
-    result = init(tmp_path / "titanic", "--predictions", shared("titanic", "titanic_analysis.csv"))
+    result = init(tmp_path / "titanic", "--predictions", published("titanic", "titanic_analysis.csv"))
     assert result.exit_code == 1
     assert result.stderr == (
         "titanic_analysis.csv: no column holds the time of the prediction; say it with "

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.support.project import MonitoredProject, NewProject
+from tests.support.published import published
 from tests.support.scores import block, frame_of
 
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data" / "published.json"
 BUILD = ("--select", "+ml_monitor__drift")
 NOTHING = [None] * 200
 
@@ -200,11 +199,9 @@ def test_an_empty_half_of_the_bins_adds_more_than_two(new_project: NewProject) -
 
 
 def test_published(new_project: NewProject) -> None:
-    if not PUBLISHED.is_file():
-        pytest.skip(f"{PUBLISHED} is not there")
-    published = json.loads(PUBLISHED.read_text())
-    optbinning = published["optbinning_psi"]
-    evidently = published["evidently_micro"]["hellinger"]
+    numbers = json.loads(published("published.json").read_text())
+    optbinning = numbers["optbinning_psi"]
+    evidently = numbers["evidently_micro"]["hellinger"]
     cases = {
         "o": (optbinning["count_expected"], optbinning["count_actual"]),
         "e": (evidently["ref_counts"], evidently["cur_counts"]),

@@ -39,6 +39,13 @@ scores as (
     group by monitor
 ),
 
+reference_rows as (
+    select monitor, sum(n) as n
+    from {{ ref('ml_monitor', 'ml_monitor__feature_profile') }}
+    where is_reference and feature = '__row__' and segment = 'overall'
+    group by monitor
+),
+
 -- every sentence that applies, the gravest first
 sentences as (
     select
@@ -55,7 +62,10 @@ sentences as (
                 'The bins wait for the reference to end: no prediction on or after ' || cast(cast(monitors.reference_to as date) as {{ text }}) || ' has been seen; to fit them now run dbt with the var ml_monitor__refit: true. '
             else ''
         end as waiting,
-        case when windows.predictions_without_time > 0 then cast(windows.predictions_without_time as {{ text }}) || ' predictions have no timestamp and belong to no window. ' else '' end
+        case when grids.fitted_at is not null and reference_rows.n is null then
+            'The reference ' || coalesce(monitors.reference_relation, 'from ' || cast(cast(monitors.reference_from as date) as {{ text }}) || ' to ' || cast(cast(monitors.reference_to as date) as {{ text }}))
+            || ' holds no predictions, so nothing can be compared with it: correct reference in the declaration, or load its rows and run dbt with the var ml_monitor__refit: true. ' else '' end
+        || case when windows.predictions_without_time > 0 then cast(windows.predictions_without_time as {{ text }}) || ' predictions have no timestamp and belong to no window. ' else '' end
         || case when windows.predictions_from_the_future > 0 then cast(windows.predictions_from_the_future as {{ text }}) || ' predictions are dated in the future. ' else '' end
         || case when monitors.task in ('binary', 'multiclass') and (scores.lowest < 0 or scores.highest > 1) then
             'Scores run from ' || cast(scores.lowest as {{ text }}) || ' to ' || cast(scores.highest as {{ text }}) || ', outside 0 to 1: log loss, Brier score and calibration do not mean what they should. ' else '' end
@@ -67,6 +77,7 @@ sentences as (
     left join labels on labels.monitor = monitors.monitor
     left join scores on scores.monitor = monitors.monitor
     left join grids on grids.monitor = monitors.monitor
+    left join reference_rows on reference_rows.monitor = monitors.monitor
 ),
 
 final as (

@@ -1,0 +1,23 @@
+{% macro columns_of(relation) %}
+    {#- [{'name', 'data_type'}] of a relation, in order; empty where there is none. -#}
+    {{ return(adapter.dispatch('columns_of', 'ml_monitor')(relation)) }}
+{% endmacro %}
+
+{% macro default__columns_of(relation) %}
+    {%- set columns = [] -%}
+    {%- for column in adapter.get_columns_in_relation(relation) -%}
+        {%- do columns.append({'name': column.name, 'data_type': column.data_type}) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+{% macro duckdb__columns_of(relation) %}
+    {#- The information schema looks at every table, and fails when another thread of the run drops one meanwhile. -#}
+    {%- set columns = [] -%}
+    {%- if load_relation(relation) is not none -%}
+        {%- for row in run_query('describe select * from ' ~ relation).rows -%}
+            {%- do columns.append({'name': row[0], 'data_type': row[1]}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(columns) }}
+{% endmacro %}

@@ -1,0 +1,140 @@
+"""Tables without rows, with one row, and references without rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.bad_input.tables import (
+    DOUBLE,
+    block,
+    counts,
+    quality,
+    run,
+    status,
+    write_table,
+)
+from tests.support.project import MonitoredProject, NewProject
+
+FEATURES = {"numeric": ["amount"], "categorical": ["plan"]}
+LABELS = {"label": "label"}
+
+
+def _rows(*days: str) -> dict[str, Any]:
+    n = len(days)
+    return {
+        "id": ("bigint", range(n)),
+        "at": ("timestamp", days),
+        "score": (DOUBLE, [k / 20 for k in range(n)]),
+        "amount": (DOUBLE, range(n)),
+        "plan": ("text", ["a", "b"] * (n // 2) + ["a"] * (n % 2)),
+        "label": ("bigint", [0, 1] * (n // 2) + [1] * (n % 2)),
+    }
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def project(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
+    made = new_project(request.param)
+    second = ["2026-01-02"] * 10
+    tables = {
+        "no_rows": (),
+        "one_row": ("2026-01-01",),
+        "one_after": (*["2026-01-01"] * 10, "2026-01-02"),
+        "late": second,
+        "late_too": second,
+    }
+    for name, days in tables.items():
+        write_table(made, name, _rows(*days))
+    made.declare(
+        **{name: block(name, features=FEATURES, labels=LABELS) for name in tables},
+        **{
+            f"{name}_forever": block(
+                name, features=FEATURES, labels=LABELS, reference={"relation": "no_rows"}
+            )
+            for name in ("no_rows", "late")
+        },
+        nothing_known=block(
+            "late_too", features=FEATURES, labels={"relation": "no_rows", **LABELS}
+        ),
+    )
+    run(made)
+    return made
+
+
+def _verdicts(project: MonitoredProject, monitor: str) -> dict[str, set[str]]:
+    found = project.query(
+        f"select family, verdict from ml_monitor__metrics where monitor = '{monitor}' and window_start >= '2026-01-02'"
+    )
+    return {str(family): set(rows["verdict"]) for family, rows in found.groupby("family")}
+
+
+def test_empty_table(project: MonitoredProject) -> None:
+    for monitor in ("no_rows", "no_rows_forever"):
+        row = status(project, monitor)
+        assert row["state"] == "empty", monitor
+        assert row["message"].startswith("There are no predictions yet."), monitor
+        assert (row["windows"], row["predictions"], row["labelled"]) == (0, 0, 0)
+        assert quality(project, monitor) == {}
+
+
+def test_one_row(project: MonitoredProject) -> None:
+    row = status(project, "one_row")
+    assert (row["state"], row["windows"], row["predictions"]) == ("waiting", 1, 1)
+    assert row["message"].startswith(
+        "The bins wait for the reference to end: no prediction on or after 2026-01-02 has been "
+        "seen; to fit them now run dbt with the var ml_monitor__refit: true."
+    )
+    assert counts(project, "one_row", "__row__") == {("01", 0): 1}
+    assert status(project, "one_after")["predictions"] == 11
+    found = quality(project, "one_after")
+    assert found["02", "amount", "mean"] == (10, "not_applicable")
+    assert found["02", "amount", "out_of_range_rate"] == (1, "insufficient_data")
+    verdicts = _verdicts(project, "one_after")
+    assert set(verdicts) == {"drift", "quality", "performance"}
+    for family, seen in verdicts.items():
+        assert seen == {"insufficient_data", "not_applicable"}, family
+
+
+@pytest.mark.parametrize(
+    ("monitor", "named"), [("late", "from 2026-01-01 to 2026-01-02"), ("late_forever", "no_rows")]
+)
+def test_empty_reference(project: MonitoredProject, monitor: str, named: str) -> None:
+    row = status(project, monitor)
+    assert row["state"] == "attention"
+    assert row["message"].startswith(
+        f"The reference {named} holds no predictions, so nothing can be compared with it: "
+        "correct reference in the declaration, or load its rows and run dbt with the var "
+        "ml_monitor__refit: true."
+    )
+    assert (row["predictions"], row["labelled"]) == (10, 10)
+    assert sum(counts(project, monitor, "amount").values()) == 10
+    assert sum(counts(project, monitor, "plan").values()) == 10
+    for family, seen in _verdicts(project, monitor).items():
+        assert seen <= {"insufficient_data", "not_applicable"}, family
+    accuracy = project.query(
+        "select value, n from ml_monitor__performance "
+        f"where monitor = '{monitor}' and metric = 'accuracy'"
+    )
+    # every score is below a half, so that the five negatives are right
+    assert accuracy.to_numpy().tolist() == [[0.5, 10]]
+
+
+def test_empty_labels(project: MonitoredProject) -> None:
+    row = status(project, "nothing_known")
+    assert (row["predictions"], row["labelled"]) == (10, 0)
+    assert _verdicts(project, "nothing_known")["performance"] == {
+        "insufficient_data",
+        "not_applicable",
+    }
+
+
+def test_a_reference_that_comes_after_all(project: MonitoredProject) -> None:
+    write_table(project, "late_too", _rows(*["2026-01-01"] * 10, *["2026-01-02"] * 10))
+    run(project, "--select", "+ml_monitor__status", ml_monitor__refit="nothing_known")
+    row = status(project, "nothing_known")
+    assert row["predictions"] == 20
+    assert row["state"] == "ok"
+    assert counts(project, "nothing_known", "plan") == {
+        ("01", 0): 5, ("01", 1): 5, ("02", 0): 5, ("02", 1): 5,
+    }  # fmt: skip

@@ -1,0 +1,165 @@
+"""Ids that repeat, labels of nothing, and labels and ids of other types than the predictions'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.bad_input.tables import DOUBLE, REFERENCE, block, quality, run, status, write_table
+from tests.support.project import MonitoredProject, NewProject
+
+N = 20
+DAYS = ["2026-01-01"] * 10 + ["2026-01-02"] * 10
+ACTUAL = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1] * 2
+GUESS = [0, 0, 0, 1, 1, 1, 1, 1, 1, 0] * 2
+COMMON: dict[str, Any] = {"at": ("timestamp", DAYS), "score": (DOUBLE, [k / N for k in range(N)])}
+# the predictions' type of id and of prediction, the labels' type of id and of label
+TYPES: dict[str, tuple[str, str, str, str]] = {
+    "doubles": ("bigint", "bigint", DOUBLE, DOUBLE),
+    "texts": ("bigint", "bigint", "text", "text"),
+    "texts_of_doubles": ("bigint", DOUBLE, "text of doubles", "text of doubles"),
+    "booleans": ("text", "text", "integer", "boolean"),
+    "decimals": ("text", "boolean", "numeric(10, 2)", "numeric(10, 2)"),
+}
+
+
+def _column(kind: str, values: list[int]) -> tuple[str, list[Any]]:
+    if kind == "text of doubles":
+        return "text", [f"{value}.0" for value in values]
+    return kind, list(values)
+
+
+def _write(project: MonitoredProject, name: str, kinds: tuple[str, str, str, str]) -> None:
+    ids = list(range(N))
+    guess = {"id": _column(kinds[0], ids), "guess": _column(kinds[1], GUESS)}
+    write_table(project, f"{name}_scores", {**COMMON, **guess})
+    labels = {"id": _column(kinds[2], ids), "label": _column(kinds[3], ACTUAL)}
+    write_table(project, f"{name}_labels", labels)
+
+
+def _declared(name: str, **changes: Any) -> dict[str, Any]:
+    labels = {"relation": f"{name}_labels", "label": "label"}
+    return block(f"{name}_scores", prediction="guess", labels=labels, **changes)
+
+
+def _matrix(project: MonitoredProject, monitor: str) -> dict[tuple[str, str], float]:
+    found = project.query(
+        "select actual, predicted, sum(n) as n from ml_monitor__confusion "
+        f"where monitor = '{monitor}' and model_version = 'all' and segment = 'overall' "
+        "group by actual, predicted"
+    )
+    return {(a, p): n for a, p, n in found.itertuples(index=False, name=None)}
+
+
+def test_types_that_differ(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
+    for name, kinds in TYPES.items():
+        _write(project, name, kinds)
+    project.declare(
+        **{name: _declared(name) for name in TYPES},
+        # the same class as the declaration may write it
+        positive_text=_declared("doubles", positive="1"),
+        positive_true=_declared("texts", positive=True),
+        classes=_declared("texts_of_doubles", task="multiclass", score=None),
+    )
+    run(project)
+    # of ten a day: three and four right, two false alarms, one miss
+    expected = {
+        ("negative", "negative"): 6, ("negative", "positive"): 4,
+        ("positive", "positive"): 8, ("positive", "negative"): 2,
+    }  # fmt: skip
+    for name in (*TYPES, "positive_text", "positive_true"):
+        assert _matrix(project, name) == expected, name
+        assert status(project, name)["labelled"] == N, name
+    assert _matrix(project, "classes") == {
+        ("0", "0"): 6, ("0", "1"): 4, ("1", "1"): 8, ("1", "0"): 2,
+    }  # fmt: skip
+
+
+def test_a_regression_with_labels_of_other_types(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
+    predictions = {**COMMON, "id": ("bigint", range(N)), "guess": ("integer", range(N))}
+    write_table(project, "demand_scores", predictions)
+    values = [*range(1, N), 1e50]
+    labels = {"id": ("text", range(N)), "label": ("numeric(30, 2)", [*range(1, N), None])}
+    write_table(project, "demand_labels", labels)
+    wild = {**COMMON, "id": ("bigint", range(N)), "guess": (DOUBLE, values)}
+    write_table(project, "wild_scores", wild)
+    write_table(
+        project, "wild_labels", {"id": ("bigint", range(N)), "label": (DOUBLE, [1e-20] * N)}
+    )
+    blocks = {name: _declared(name, task="regression") for name in ("demand", "wild")}
+    project.declare(**{name: {**b, "score": None} for name, b in blocks.items()})
+    run(project)
+    found = project.query(
+        "select monitor, value, n from ml_monitor__performance "
+        "where metric = 'mae' and window_start = '2026-01-02'"
+    ).set_index("monitor")
+    # each prediction is one too small, the last is not labelled
+    assert found.loc["demand", "value"] == pytest.approx(1)
+    assert found.loc["demand", "n"] == 9
+    assert found.loc["wild", "n"] == 10
+    assert found.loc["wild", "value"] == pytest.approx((sum(range(11, 20)) + 1e50) / 10)
+
+
+def test_duplicate_ids_and_labels_of_nothing(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
+    # ids 10 to 14 stand twice on the second day; the row that was loaded last has the score 0.9
+    ids = [*range(10), *range(10, 15), *range(10, 15), None, None]
+    scores = [0.1] * 10 + [0.2] * 5 + [0.9] * 5 + [0.3] * 2
+    n = len(ids)
+    write_table(
+        project,
+        "scores",
+        {
+            "id": ("bigint", ids),
+            "at": ("timestamp", ["2026-01-01"] * 10 + ["2026-01-02"] * (n - 10)),
+            "loaded_at": ("timestamp", ["2026-01-03"] * 15 + ["2026-01-04"] * (n - 15)),
+            "score": (DOUBLE, scores),
+        },
+    )
+    # id 10: the last load counts; id 11: withdrawn; id 12: withdrawn and said again;
+    # ids 500, 501 and NULL belong to no prediction
+    labels = [
+        (0, 0, 1), (1, 0, 1), (10, 0, 1), (10, 1, 2), (11, 1, 1), (11, None, 2),
+        (12, 1, 1), (12, None, 2), (12, 1, 3), (13, 0, 1), (13, 0, 1), (500, 1, 1), (501, 1, 1),
+        (None, 1, 1),
+    ]  # fmt: skip
+    write_table(
+        project,
+        "labels",
+        {
+            "id": ("bigint", [row[0] for row in labels]),
+            "label": ("bigint", [row[1] for row in labels]),
+            "loaded_at": ("timestamp", [f"2026-01-0{row[2] + 3}" for row in labels]),
+        },
+    )
+    project.declare(
+        shop=block(
+            "scores",
+            loaded_at="loaded_at",
+            reference=REFERENCE,
+            labels={"relation": "labels", "label": "label", "loaded_at": "loaded_at"},
+        )
+    )
+    run(project)
+    # every row is counted as it came; outcomes take one of each id
+    found = quality(project, "shop")
+    assert found["02", "__row__", "row_count"][0] == 12
+    assert found["02", "__row__", "duplicate_id_rate"][0] == pytest.approx(5 / 12)
+    assert found["01", "__row__", "duplicate_id_rate"][0] == 0
+    rows = project.query("select id, actual, score from shop__labelled where id >= 10 order by id")
+    assert rows["id"].tolist() == [10, 11, 12, 13, 14]
+    assert rows["score"].tolist() == [0.9] * 5
+    known = dict(zip(rows["id"], rows["actual"].where(rows["actual"].notna(), ""), strict=True))
+    assert known == {10: "positive", 11: "", 12: "positive", 13: "negative", 14: ""}
+    row = status(project, "shop")
+    assert (row["predictions"], row["labelled"]) == (22, 5)
+    profile = project.query(
+        "select sum(n) as n from ml_monitor__outcome_profile where part = 'row'"
+    )
+    assert profile["n"].tolist() == [10 + 5 + 2]
+    assert _matrix(project, "shop") == {
+        ("negative", "negative"): 2, ("negative", "positive"): 1, ("positive", "positive"): 2,
+    }  # fmt: skip

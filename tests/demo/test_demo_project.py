@@ -1,0 +1,111 @@
+"""The repository as a project: it builds before, with and after its demo, and finds what was done."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from monitor.cli import main
+from monitor.demo import frames
+from monitor.demo.truth import END, EVENTS
+from monitor.warehouse import invoke
+from tests.properties.history import AUDIT
+from tests.support.project import REPOSITORY
+
+RESULTS = ("drift", "quality", "performance", "confusion", "calibration", "label_maturity")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what the demo needs of the repository, so that its database is its own."""
+    folder = tmp_path_factory.mktemp("home") / "checkout"
+    folder.mkdir()
+    for name in ("models", "macros"):
+        shutil.copytree(REPOSITORY / name, folder / name)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(REPOSITORY / name, folder / name)
+    return folder
+
+
+def query(home: Path, sql: str) -> pd.DataFrame:
+    with duckdb.connect(str(home / "demo.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).df()
+
+
+def demo(home: Path, *arguments: str) -> str:
+    result = CliRunner().invoke(main, ["demo", "--project-dir", str(home), *arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def tables(home: Path) -> dict[str, pd.DataFrame]:
+    found = {}
+    for name in RESULTS:
+        frame = query(home, f"select * from ml_monitor__{name}")
+        frame = frame.drop(columns=[column for column in frame if column in AUDIT])
+        keys = [column for column in frame if not pd.api.types.is_float_dtype(frame[column])]
+        found[name] = frame.sort_values(keys).reset_index(drop=True)
+    return found
+
+
+def test_the_story_is_told(home: Path) -> None:
+    """In order, for each step takes over the last one's database."""
+    # Before the demo the project builds, empty.
+    assert invoke(["build"], home).success
+    states = query(home, "select monitor, state from ml_monitor__status order by monitor")
+    assert states.values.tolist() == [[m, "empty"] for m in ("category", "credit", "delivery")]
+
+    # Days that arrive one after another end in the tables of all at once.
+    for day in ("2026-02-10", "2026-03-20", "2026-03-21", str(END)):
+        output = demo(home, "--until", day)
+    stepwise = tables(home)
+    assert invoke(["build", "--full-refresh"], home).success
+    whole = tables(home)
+    for name in RESULTS:
+        pd.testing.assert_frame_equal(stepwise[name], whole[name], rtol=1e-9, atol=1e-9, obj=name)
+
+    # It prints what was done to the data.
+    for words in ("utilisation", "income", "feed", "delivery", "monitor status"):
+        assert words in output
+
+    counted = query(home, "select monitor, predictions from ml_monitor__status order by monitor")
+    loaded = {name.split("_")[0]: len(f) for name, f in frames(END).items() if "predictions" in name}
+    assert dict(counted.itertuples(index=False)) == loaded
+
+
+def test_alerts_follow_the_truth(home: Path) -> None:
+    alerts = query(
+        home,
+        "select monitor, subject, metric, window_start from ml_monitor__metrics "
+        "where verdict = 'alert' and segment = 'overall' and model_version = 'all'",
+    )
+
+    def days(monitor: str, subject: str, metric: str) -> list[date]:
+        rows = alerts[
+            (alerts["monitor"] == monitor)
+            & (alerts["subject"] == subject)
+            & (alerts["metric"] == metric)
+        ]
+        return sorted(moment.date() for moment in rows["window_start"])
+
+    event = {(e.monitor, e.kind): e for e in EVENTS}
+    nulls = event["credit", "null_rate"]
+    assert nulls.ends_on is not None
+    assert days("credit", "utilisation", "null_rate_difference") == [
+        moment.date() for moment in pd.date_range(nulls.starts_on, nulls.ends_on, inclusive="left")
+    ]
+    unseen = event["category", "unseen_category"]
+    assert days("category", "feed", "unseen_rate")[0] == unseen.starts_on
+    change = event["delivery", "concept_change"]
+    assert days("delivery", "all", "mae")[0] == change.starts_on
+    assert not alerts[
+        (alerts["monitor"] == "delivery") & (alerts["metric"] == "population_stability_index")
+    ].size
+    drift = event["credit", "gradual_drift"]
+    assert drift.starts_on < days("credit", "income", "population_stability_index")[0]
