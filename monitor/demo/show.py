@@ -78,13 +78,14 @@ def show(
     with _open(project_dir, profiles_dir, target) as warehouse:
         metrics = warehouse.relation("ml_monitor__metrics")
         findings = warehouse.frame(FINDINGS.format(metrics=metrics))
+        console.print("What is or was in alert, all versions and rows together:\n")
         console.print(_table(findings))
         database = f"{metrics}".rsplit(".", 1)[0]
     console.print(
         f"\nThe tables are in {database}. What to do next:\n"
         "  monitor status                     one line per model\n"
         "  select * from ml_monitor__drift    any table of README.md, in any SQL client\n"
-        "  monitor init --help                a project of your own, from a file or a table\n"
+        "  monitor init --help                a project of your own, from a file\n"
     )
 
 
@@ -94,10 +95,10 @@ def _open(project_dir: str | Path, profiles_dir: str | None, target: str | None)
 
 def _table(findings: pd.DataFrame) -> Table:
     """One row per model and subject: its longest alert, and how many metrics agree."""
-    table = Table(title="What is or was in alert, over all versions", title_justify="left")
-    for name in ("model", "what", "metric"):
-        table.add_column(name, overflow="fold")
-    for name in ("from", "to", "days", "last", "limit"):
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
+    for name in ("model", "what", "metric", "in alert"):
+        table.add_column(name, no_wrap=True)
+    for name in ("last", "limit"):
         table.add_column(name, justify="right", no_wrap=True)
     for (monitor, subject), found in findings.groupby(["monitor", "subject"], sort=False):
         longest = found.iloc[0]
@@ -105,10 +106,8 @@ def _table(findings: pd.DataFrame) -> Table:
         table.add_row(
             str(monitor),
             str(subject),
-            str(longest["metric"]) + (f" and {others} more" if others else ""),
-            f"{longest['first_window']:%d %b}",
-            f"{longest['last_window']:%d %b}",
-            str(longest["windows"]),
+            str(longest["metric"]) + (f" +{others}" if others else ""),
+            f"{longest['first_window']:%d %b}–{longest['last_window']:%d %b}",
             f"{longest['value']:.3g}",
             "" if pd.isna(longest["alert_limit"]) else f"{longest['alert_limit']:.3g}",
         )
