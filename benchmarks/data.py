@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-FIRST_DAY = datetime(2026, 1, 1)
+FIRST_DAY = datetime(2025, 1, 1)
 NUMERIC = [f"number_{i}" for i in range(15)]
 CATEGORICAL = [f"category_{i}" for i in range(5)]
 SEGMENTS = ["region", "channel"]

@@ -54,7 +54,7 @@ def write_project(folder: Path, database: Path, *, segments: bool) -> None:
             "timestamp": "known_at",
             "loaded_at": "loaded_at",
         },
-        "reference": {"from": "2026-01-01", "to": "2026-01-15"},
+        "reference": {"from": "2025-01-01", "to": "2025-01-15"},
         "features": {"numeric": data.NUMERIC, "categorical": data.CATEGORICAL},
         "segments": data.SEGMENTS if segments else [],
     }

@@ -102,7 +102,11 @@ def _write_postgres(
     try:
         with handle.cursor() as cursor:
             cursor.execute(f"create schema if not exists {schema}")
-            if mode == "replace":
+            # A table of the same columns is emptied, not dropped: views that read it stay.
+            cursor.execute(f"create temp table monitor_frame ({definition}) on commit drop")
+            if mode == "replace" and _same_columns(cursor, name):
+                cursor.execute(f"truncate {name}")
+            elif mode == "replace":
                 cursor.execute(f"drop table if exists {name} cascade")
             cursor.execute(f"create table if not exists {name} ({definition})")
             cursor.copy_expert(f"copy {name} ({listed}) from stdin with (format csv)", body)
@@ -110,6 +114,19 @@ def _write_postgres(
     except Exception:
         handle.rollback()
         raise
+
+
+def _same_columns(cursor: Any, name: str) -> bool:
+    """Whether a table has the names and types of columns that `monitor_frame` has."""
+    found = []
+    for table in (name, "monitor_frame"):
+        cursor.execute(
+            "select attname, atttypid from pg_attribute "
+            "where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum",
+            (table,),
+        )
+        found.append(cursor.fetchall())
+    return bool(found[0]) and found[0] == found[1]
 
 
 def _csv_value(value: Any) -> str:

@@ -36,27 +36,20 @@ def _rows(*days: str) -> dict[str, Any]:
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def project(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
     made = new_project(request.param)
-    second = ["2026-01-02"] * 10
     tables = {
         "no_rows": (),
         "one_row": ("2026-01-01",),
         "one_after": (*["2026-01-01"] * 10, "2026-01-02"),
-        "late": second,
-        "late_too": second,
+        "late": ["2026-01-02"] * 10,
     }
     for name, days in tables.items():
         write_table(made, name, _rows(*days))
     made.declare(
         **{name: block(name, features=FEATURES, labels=LABELS) for name in tables},
-        **{
-            f"{name}_forever": block(
-                name, features=FEATURES, labels=LABELS, reference={"relation": "no_rows"}
-            )
-            for name in ("no_rows", "late")
-        },
-        nothing_known=block(
-            "late_too", features=FEATURES, labels={"relation": "no_rows", **LABELS}
+        late_forever=block(
+            "late", features=FEATURES, labels=LABELS, reference={"relation": "no_rows"}
         ),
+        nothing_known=block("late", features=FEATURES, labels={"relation": "no_rows", **LABELS}),
     )
     run(made)
     return made
@@ -64,18 +57,18 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
 
 def _verdicts(project: MonitoredProject, monitor: str) -> dict[str, set[str]]:
     found = project.query(
-        f"select family, verdict from ml_monitor__metrics where monitor = '{monitor}' and window_start >= '2026-01-02'"
+        "select family, verdict from ml_monitor__metrics "
+        f"where monitor = '{monitor}' and window_start >= '2026-01-02'"
     )
     return {str(family): set(rows["verdict"]) for family, rows in found.groupby("family")}
 
 
 def test_empty_table(project: MonitoredProject) -> None:
-    for monitor in ("no_rows", "no_rows_forever"):
-        row = status(project, monitor)
-        assert row["state"] == "empty", monitor
-        assert row["message"].startswith("There are no predictions yet."), monitor
-        assert (row["windows"], row["predictions"], row["labelled"]) == (0, 0, 0)
-        assert quality(project, monitor) == {}
+    row = status(project, "no_rows")
+    assert row["state"] == "empty"
+    assert row["message"].startswith("There are no predictions yet.")
+    assert (row["windows"], row["predictions"], row["labelled"]) == (0, 0, 0)
+    assert quality(project, "no_rows") == {}
 
 
 def test_one_row(project: MonitoredProject) -> None:
@@ -129,12 +122,17 @@ def test_empty_labels(project: MonitoredProject) -> None:
     }
 
 
-def test_a_reference_that_comes_after_all(project: MonitoredProject) -> None:
-    write_table(project, "late_too", _rows(*["2026-01-01"] * 10, *["2026-01-02"] * 10))
-    run(project, "--select", "+ml_monitor__status", ml_monitor__refit="nothing_known")
-    row = status(project, "nothing_known")
-    assert row["predictions"] == 20
-    assert row["state"] == "ok"
-    assert counts(project, "nothing_known", "plan") == {
-        ("01", 0): 5, ("01", 1): 5, ("02", 0): 5, ("02", 1): 5,
+def test_a_reference_that_comes_after_all(new_project: NewProject) -> None:
+    project = new_project("duckdb")
+    project.declare(shop=block("scores", features=FEATURES))
+    nodes = ("--select", "scores", "shop__grid", "shop__feature_profile")
+    write_table(project, "scores", _rows(*["2026-01-02"] * 10))
+    run(project, *nodes)
+    write_table(project, "scores", _rows(*["2026-01-01"] * 10, *["2026-01-02"] * 10))
+    run(project, *nodes, ml_monitor__refit=True)
+    bins = project.query(
+        "select window_start, bin, n from shop__feature_profile where feature = 'plan'"
+    )
+    assert {(f"{day:%d}", bin_, n) for day, bin_, n in bins.itertuples(index=False, name=None)} == {
+        ("01", 0, 5), ("01", 1, 5), ("02", 0, 5), ("02", 1, 5),
     }  # fmt: skip

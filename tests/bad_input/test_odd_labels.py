@@ -52,33 +52,18 @@ def _matrix(project: MonitoredProject, monitor: str) -> dict[tuple[str, str], fl
     return {(a, p): n for a, p, n in found.itertuples(index=False, name=None)}
 
 
-def test_types_that_differ(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
+def _types(project: MonitoredProject) -> dict[str, dict[str, Any]]:
     for name, kinds in TYPES.items():
         _write(project, name, kinds)
-    project.declare(
-        **{name: _declared(name) for name in TYPES},
-        # the same class as the declaration may write it
-        positive_text=_declared("doubles", positive="1"),
-        positive_true=_declared("texts", positive=True),
-        classes=_declared("texts_of_doubles", task="multiclass", score=None),
-    )
-    run(project)
-    # of ten a day: three and four right, two false alarms, one miss
-    expected = {
-        ("negative", "negative"): 6, ("negative", "positive"): 4,
-        ("positive", "positive"): 8, ("positive", "negative"): 2,
-    }  # fmt: skip
-    for name in (*TYPES, "positive_text", "positive_true"):
-        assert _matrix(project, name) == expected, name
-        assert status(project, name)["labelled"] == N, name
-    assert _matrix(project, "classes") == {
-        ("0", "0"): 6, ("0", "1"): 4, ("1", "1"): 8, ("1", "0"): 2,
-    }  # fmt: skip
+    # the positive class, as a declaration may write it
+    positives = {"doubles": "1", "texts": True, "texts_of_doubles": 1.0}
+    return {
+        **{name: _declared(name, positive=positives.get(name, 1)) for name in TYPES},
+        "classes": _declared("texts_of_doubles", task="multiclass", score=None),
+    }
 
 
-def test_a_regression_with_labels_of_other_types(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
+def _regressions(project: MonitoredProject) -> dict[str, dict[str, Any]]:
     predictions = {**COMMON, "id": ("bigint", range(N)), "guess": ("integer", range(N))}
     write_table(project, "demand_scores", predictions)
     values = [*range(1, N), 1e50]
@@ -90,21 +75,10 @@ def test_a_regression_with_labels_of_other_types(new_project: NewProject, engine
         project, "wild_labels", {"id": ("bigint", range(N)), "label": (DOUBLE, [1e-20] * N)}
     )
     blocks = {name: _declared(name, task="regression") for name in ("demand", "wild")}
-    project.declare(**{name: {**b, "score": None} for name, b in blocks.items()})
-    run(project)
-    found = project.query(
-        "select monitor, value, n from ml_monitor__performance "
-        "where metric = 'mae' and window_start = '2026-01-02'"
-    ).set_index("monitor")
-    # each prediction is one too small, the last is not labelled
-    assert found.loc["demand", "value"] == pytest.approx(1)
-    assert found.loc["demand", "n"] == 9
-    assert found.loc["wild", "n"] == 10
-    assert found.loc["wild", "value"] == pytest.approx((sum(range(11, 20)) + 1e50) / 10)
+    return {name: {**declared, "score": None} for name, declared in blocks.items()}
 
 
-def test_duplicate_ids_and_labels_of_nothing(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
+def _repeated(project: MonitoredProject) -> dict[str, dict[str, Any]]:
     # ids 10 to 14 stand twice on the second day; the row that was loaded last has the score 0.9
     ids = [*range(10), *range(10, 15), *range(10, 15), None, None]
     scores = [0.1] * 10 + [0.2] * 5 + [0.9] * 5 + [0.3] * 2
@@ -135,15 +109,52 @@ def test_duplicate_ids_and_labels_of_nothing(new_project: NewProject, engine: st
             "loaded_at": ("timestamp", [f"2026-01-0{row[2] + 3}" for row in labels]),
         },
     )
-    project.declare(
-        shop=block(
+    return {
+        "shop": block(
             "scores",
             loaded_at="loaded_at",
             reference=REFERENCE,
             labels={"relation": "labels", "label": "label", "loaded_at": "loaded_at"},
         )
-    )
-    run(project)
+    }
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def project(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
+    made = new_project(request.param)
+    made.declare(**_types(made), **_regressions(made), **_repeated(made))
+    shown = ("quality", "performance", "confusion", "status")
+    run(made, "--select", "shop__labelled", *(f"+ml_monitor__{name}" for name in shown))
+    return made
+
+
+def test_types_that_differ(project: MonitoredProject) -> None:
+    # of ten a day: three and four right, two false alarms, one miss
+    expected = {
+        ("negative", "negative"): 6, ("negative", "positive"): 4,
+        ("positive", "positive"): 8, ("positive", "negative"): 2,
+    }  # fmt: skip
+    for name in TYPES:
+        assert _matrix(project, name) == expected, name
+        assert status(project, name)["labelled"] == N, name
+    assert _matrix(project, "classes") == {
+        ("0", "0"): 6, ("0", "1"): 4, ("1", "1"): 8, ("1", "0"): 2,
+    }  # fmt: skip
+
+
+def test_a_regression_with_labels_of_other_types(project: MonitoredProject) -> None:
+    found = project.query(
+        "select monitor, value, n from ml_monitor__performance "
+        "where metric = 'mae' and window_start = '2026-01-02'"
+    ).set_index("monitor")
+    # each prediction is one too small, the last is not labelled
+    assert found.loc["demand", "value"] == pytest.approx(1)
+    assert found.loc["demand", "n"] == 9
+    assert found.loc["wild", "n"] == 10
+    assert found.loc["wild", "value"] == pytest.approx((sum(range(11, 20)) + 1e50) / 10)
+
+
+def test_duplicate_ids_and_labels_of_nothing(project: MonitoredProject) -> None:
     # every row is counted as it came; outcomes take one of each id
     found = quality(project, "shop")
     assert found["02", "__row__", "row_count"][0] == 12
@@ -156,9 +167,7 @@ def test_duplicate_ids_and_labels_of_nothing(new_project: NewProject, engine: st
     assert known == {10: "positive", 11: "", 12: "positive", 13: "negative", 14: ""}
     row = status(project, "shop")
     assert (row["predictions"], row["labelled"]) == (22, 5)
-    profile = project.query(
-        "select sum(n) as n from ml_monitor__outcome_profile where part = 'row'"
-    )
+    profile = project.query("select sum(n) as n from shop__outcome_profile where part = 'row'")
     assert profile["n"].tolist() == [10 + 5 + 2]
     assert _matrix(project, "shop") == {
         ("negative", "negative"): 2, ("negative", "positive"): 1, ("positive", "positive"): 2,

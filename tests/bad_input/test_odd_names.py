@@ -61,7 +61,7 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
             "min_rows": 5,
         }
     )
-    run(made)
+    run(made, "--select", "+ml_monitor__quality", "+ml_monitor__confusion", "odd__labelled")
     return made
 
 

@@ -71,7 +71,7 @@ def test_every_way_to_write_a_time(far_away: MonitoredProject) -> None:
             for name in tables
         }
     )
-    run(far_away)
+    run(far_away, "--select", "+ml_monitor__status", *(f"{name}__labelled" for name in tables))
     for name in tables:
         assert counts(far_away, name, "__row__") == {("01", 0): 6, ("02", 0): 4}, name
         rows = far_away.query(f"select predicted_at, labelled_at from {name}__labelled order by id")
@@ -91,11 +91,10 @@ def _predictions(first: int, days: list[str | None], loaded_at: str) -> pd.DataF
     )
 
 
-def _labels(ids: list[int], known_at: list[str | None], loaded_at: object) -> pd.DataFrame:
-    frame = pd.DataFrame(
-        {"id": ids, "label": [0, 1], "known_at": pd.to_datetime(pd.Series(known_at))}
-    )
-    frame["loaded_at"] = loaded_at
+def _labels(ids: list[int], known_at: list[str | None], loaded_at: pd.Timestamp) -> pd.DataFrame:
+    known = pd.to_datetime(pd.Series(known_at))
+    frame = pd.DataFrame({"id": ids, "label": [0, 1], "known_at": known})
+    frame["loaded_at"] = pd.Series([loaded_at] * len(ids))
     return frame.astype({"known_at": "datetime64[us]", "loaded_at": "datetime64[us]"})
 
 
@@ -118,13 +117,14 @@ def shop(
     days = ["2026-01-01"] * 10 + [None] * 3 + ["2199-06-01"] * 2
     project.load("scores", _predictions(0, days, "2199-06-01"))
     project.load("outcomes", _labels([0, 2], [None, "2199-06-01"], pd.Timestamp("2199-06-01")))
-    run(project)
+    selected = ("--select", "+ml_monitor__drift", "+ml_monitor__status")
+    run(project, *selected)
     before = status(project, "shop")
     now = pd.Timestamp.now("UTC").tz_localize(None).floor("us")
     later = _predictions(20, ["2026-01-02"] * 9 + ["2026-01-03"] * 6 + [None], "2026-01-04")
     project.load("scores", later.assign(loaded_at=now), mode="append")
     project.load("outcomes", _labels([1, 20], ["2026-01-05"] * 2, now), mode="append")
-    run(project)
+    run(project, *selected)
     return before, project
 
 
