@@ -157,7 +157,7 @@
             end as position,
             edges.lower_edge,
             lead(edges.lower_edge) over (partition by edges.feature order by edges.lower_edge nulls first) as upper_edge,
-            spans.center,
+            coalesce(spans.center, 0) as center,
             edges.piece_lower,
             edges.piece_scale
         from edges

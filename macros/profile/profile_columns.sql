@@ -23,7 +23,7 @@
         Rows without a time and windows that have become empty are left out; a reference that is a relation of its own has no window. -#}
     {%- set columns = ml_monitor.feature_profile_columns() if kind == 'feature' else ml_monitor.outcome_profile_columns() -%}
     {%- set names = columns | map('first') | join(', ') -%}
-    {%- for monitor in ml_monitor.declarations() %}
+    {%- for monitor in ml_monitor.built_monitors(kind ~ '_profile') %}
     {%- set reference = ml_monitor.declaration(monitor).reference %}
     {{ 'union all' if not loop.first }}
     select

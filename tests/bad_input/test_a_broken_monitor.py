@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import pytest
 
 from monitor.project.build import build
 from tests.bad_input.tables import block
@@ -71,7 +70,6 @@ def test_old_rows_of_the_broken_stay(new_project: NewProject, engine: str) -> No
     assert profile["n"].tolist() == [2 * N]
 
 
-@pytest.mark.xfail(strict=True, reason="results read the profiles that were never built")
 def test_broken_from_its_first_day(new_project: NewProject, engine: str) -> None:
     project = new_project(engine)
     project.declare(

@@ -146,7 +146,6 @@ def test_values_where_the_reference_had_none(project: MonitoredProject) -> None:
     assert found["03", "never_text", "unseen_rate"] == (0.4, "alert")
 
 
-@pytest.mark.xfail(strict=True, reason="quality adds the mean to a center that is NULL")
 def test_the_mean_where_the_reference_had_no_number(project: MonitoredProject) -> None:
     assert quality(project, "odd")["03", "found", "mean"][0] == pytest.approx(4.5)
 

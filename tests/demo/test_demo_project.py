@@ -75,7 +75,9 @@ def test_the_story_is_told(home: Path) -> None:
         assert words in output
 
     counted = query(home, "select monitor, predictions from ml_monitor__status order by monitor")
-    loaded = {name.split("_")[0]: len(f) for name, f in frames(END).items() if "predictions" in name}
+    loaded = {
+        name.split("_")[0]: len(f) for name, f in frames(END).items() if "predictions" in name
+    }
     assert dict(counted.itertuples(index=False)) == loaded
 
 

@@ -13,6 +13,7 @@ NUMERIC = ["car_value", "debt_to_income_ratio", "loan_length", "driver_tenure"]
 CATEGORICAL = ["salary_range", "repaid_loan_on_prev_car", "size_of_downpayment"]
 PUBLISHED_NAME = {"__score__": "y_pred_proba", "__prediction__": "y_pred"}
 
+
 @pytest.fixture(scope="module")
 def drift(new_project: NewProject) -> pd.DataFrame:
     """Our drift with the published numbers beside it, by chunk, feature and metric."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,12 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.cli import main
-from tests.support.published import published
 from monitor.declaration import Declaration, ReferencePeriod, ReferenceRelation, load
 from monitor.project.create import Connection, create
 from monitor.project.options import InitOptions
 from monitor.warehouse import Warehouse, invoke, working_directory
-
+from tests.support.published import published
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +112,9 @@ def test_credit_card_and_car_price(tmp_path: Path) -> None:
 
 
 def test_titanic_says_all_that_it_lacks(tmp_path: Path) -> None:
-    result = init(tmp_path / "titanic", "--predictions", published("titanic", "titanic_analysis.csv"))
+    result = init(
+        tmp_path / "titanic", "--predictions", published("titanic", "titanic_analysis.csv")
+    )
     assert result.exit_code == 1
     assert result.stderr == (
         "titanic_analysis.csv: no column holds the time of the prediction; say it with "
