@@ -107,7 +107,7 @@ def _table(findings: pd.DataFrame) -> Table:
             str(monitor),
             str(subject),
             str(longest["metric"]) + (f" +{others}" if others else ""),
-            f"{longest['first_window']:%d %b}–{longest['last_window']:%d %b}",
+            f"{longest['first_window']:%d %b} to {longest['last_window']:%d %b}",
             f"{longest['value']:.3g}",
             "" if pd.isna(longest["alert_limit"]) else f"{longest['alert_limit']:.3g}",
         )

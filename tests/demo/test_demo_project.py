@@ -1,4 +1,4 @@
-"""The repository as a project: it builds before, with and after its demo, and finds what was done."""
+"""The repository as a project: it builds before and after its demo, and finds what was done."""
 
 from __future__ import annotations
 
