@@ -41,8 +41,12 @@ def loan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = {part: str(folder / f"{part}.parquet") for part in ("reference", "monitoring")}
     result = CliRunner().invoke(
         main,
-        ["init", str(project), "--predictions", files["monitoring"]]
-        + ["--reference", files["reference"]],
+        [
+            "init",
+            str(project),
+            f"--predictions={files['monitoring']}",
+            f"--reference={files['reference']}",
+        ],
     )
     assert result.exit_code == 0, result.output
     assert invoke(["build"], project).success
