@@ -5,10 +5,16 @@
 {% endmacro %}
 
 {% macro default__bin_of(expression, edges) -%}
-    cast({{ ml_monitor._bin_tree(expression, edges, 0, edges | length) }} as smallint)
+    {%- set common = namespace(first=edges | length, after_last=0) -%}
+    {%- for edge in edges if edge.is_common -%}
+        {%- if loop.first -%}{%- set common.first = edges.index(edge) -%}{%- endif -%}
+        {%- if loop.last -%}{%- set common.after_last = edges.index(edge) + 1 -%}{%- endif -%}
+    {%- endfor -%}
+    cast({{ ml_monitor._bin_tree(expression, edges, 0, edges | length, common.first, common.after_last) }} as smallint)
 {%- endmacro %}
 
-{% macro _bin_tree(expression, edges, first, after_last) -%}
+{% macro _bin_tree(expression, edges, first, after_last, first_common, after_common) -%}
+    {#- The tree halves the edges that rows are common between: bins beyond the reference's extremes hold few and may lie deep in it. -#}
     {%- if after_last - first == 1 -%}
         {%- set edge = edges[first] -%}
         {%- set bin = ml_monitor._bin_in_piece(expression, edge) if edge.scale and edge.scale | float > 0 else edge.bin -%}
@@ -22,23 +28,13 @@
             {{ bin }}
         {%- endif -%}
     {%- else -%}
-        {%- set middle = ml_monitor._fair_split(edges, first, after_last) -%}
-        case when {{ expression }} < {{ ml_monitor.number_literal(edges[middle].at) }} then {{ ml_monitor._bin_tree(expression, edges, first, middle) }} else {{ ml_monitor._bin_tree(expression, edges, middle, after_last) }} end
+        {%- set low, high = [first, first_common] | max, [after_last, after_common] | min -%}
+        {%- if high - low > 1 -%}{%- set middle = (low + high) // 2 -%}
+        {%- elif high - low == 1 -%}{%- set middle = low if low > first else high -%}
+        {%- else -%}{%- set middle = (first + after_last) // 2 -%}{%- endif -%}
+        case when {{ expression }} < {{ ml_monitor.number_literal(edges[middle].at) }} then {{ ml_monitor._bin_tree(expression, edges, first, middle, first_common, after_common) }} else {{ ml_monitor._bin_tree(expression, edges, middle, after_last, first_common, after_common) }} end
     {%- endif -%}
 {%- endmacro %}
-
-{% macro _fair_split(edges, first, after_last) %}
-    {#- The edge that halves the reference's rows between two edges: bins beyond its extremes hold none and may lie deep in the tree. -#}
-    {%- set state = namespace(total=0, below=0, middle=none) -%}
-    {%- for edge in edges[first:after_last] -%}{%- set state.total = state.total + edge.get('weight', 1) -%}{%- endfor -%}
-    {%- for edge in edges[first:after_last - 1] -%}
-        {%- set state.below = state.below + edge.get('weight', 1) -%}
-        {%- if state.middle is none and (2 * state.below >= state.total or loop.last) -%}
-            {%- set state.middle = first + loop.index -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {{ return(state.middle) }}
-{% endmacro %}
 
 {% macro _bin_in_piece(expression, edge) -%}
     {#- Rounding x * slope + (bin - lower * slope - 1/2) to the nearest integer is the floor of (x - lower) * slope + bin, for two operations less.

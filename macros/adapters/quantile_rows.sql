@@ -18,7 +18,7 @@
     from (
         select quantile_disc({{ expression }}, [{{ ml_monitor._lowered(probabilities) }}]) as cuts
         from {{ relation }}
-        where abs({{ expression }}) <= {{ ml_monitor.largest_number() }}
+        where abs({{ expression }}) <= 1e100
     ) as quantiles
     where cuts is not null
 {% endmacro %}
@@ -31,12 +31,7 @@
     from (
         select percentile_disc(array[{{ ml_monitor._lowered(probabilities) }}]::double precision[]) within group (order by {{ expression }}) as cuts
         from {{ relation }}
-        where abs({{ expression }}) <= {{ ml_monitor.largest_number() }}
+        where abs({{ expression }}) <= 1e100
     ) as quantiles,
         unnest(quantiles.cuts) with ordinality as cuts(cut, position)
 {% endmacro %}
-
-{% macro largest_number() -%}
-    {#- Beyond this a value counts as not a number, like NaN and the infinities: markers such as the greatest double live there, and its square must not overflow a sum. -#}
-    cast(1e100 as {{ ml_monitor.type_double() }})
-{%- endmacro %}

@@ -8,6 +8,8 @@
     {%- if not declared.declared -%}
         {{ exceptions.raise_compiler_error("ml_monitor: monitor '" ~ monitor ~ "' is not declared under vars: ml_monitor: in dbt_project.yml (declared: " ~ (ml_monitor.declarations().keys() | list | join(', ') or 'none') ~ "); declare it, or delete the folder of its models.") }}
     {%- endif -%}
+    {#- looked up once: a dispatch is slow, and every column needs both -#}
+    {%- set type_kind, quoted_name = adapter.dispatch('type_kind', 'ml_monitor'), adapter.dispatch('quoted_name', 'ml_monitor') -%}
     {%- set found = {'predictions': {'columns': {}}, 'labels': {}, 'reference': {'columns': {}}} -%}
     {%- for part, relation, wanted in ml_monitor._wanted_columns(declared, mistakes) -%}
         {%- set actual = {} -%}
@@ -25,12 +27,12 @@
                     {%- do mistakes.append(place ~ ": " ~ relation ~ " has no column '" ~ name ~ "'; its columns are " ~ (actual.keys() | join(', ')) ~ "; correct the name or add the column") -%}
                 {%- endif -%}
             {%- else -%}
-                {%- set kind = ml_monitor.type_kind(match.data_type) -%}
+                {%- set kind = type_kind(match.data_type) -%}
                 {%- if kinds and kind not in kinds -%}
                     {%- do mistakes.append(place ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", allowed are " ~ (kinds | join(', ')) ~ (
                         '; declare it under categorical, or cast it in the model that makes it' if role == 'features.numeric' else '; cast it in the model that makes it')) -%}
                 {%- endif -%}
-                {%- set column = {'name': name, 'sql': ml_monitor.quoted_name(match.name), 'data_type': match.data_type, 'kind': kind} -%}
+                {%- set column = {'name': name, 'sql': quoted_name(match.name), 'data_type': match.data_type, 'kind': kind} -%}
                 {%- if role in ml_monitor._column_roles() -%}
                     {%- do found[part].update({role: column}) -%}
                 {%- else -%}

@@ -8,7 +8,9 @@
             bin,
             sum(case when actual = class then n else 0 end) as positives,
             sum(case when actual = class then 0 else n end) as negatives,
-            sum(sum_score) as sum_score
+            sum(sum_score) as sum_score,
+            sum(case when actual = class then sum_score else 0 end) as sum_score_of_positives,
+            sum(sum_squared_score) as sum_squared_score
         from outcome_levels
         where part = 'outcome' and bin >= 0 and actual <> ''
         group by monitor, {{ ml_monitor.unit_keys() }}, class, bin
@@ -17,23 +19,35 @@
 
 {% macro score_separation() %}
     {#- CTEs that end in score_separation: per unit and class, from score_bins: positives, negatives, roc_auc, gini, roc_auc_standard_error (DeLong), average_precision, ks_separation, lift_at_10.
-        A positive's misrank is the share of negatives that outrank it, ties half; a negative's likewise; roc_auc = 1 - the mean misrank. -#}
+        A positive's misrank is the share of negatives that outrank it, ties half; a negative's likewise; roc_auc = 1 - the mean misrank.
+        Pairs within a bin: where scores are spread evenly over a bin of width w, or their density rises or falls along a line, a positive outranks a negative with a chance of
+        1/2 + (mean of positives - mean of negatives) / w, and w is sqrt(12) standard deviations. Two scores in a bin are told apart, equal ones tie. -#}
     {%- set unit = ml_monitor.unit_keys() ~ ', class' -%}
-    ranked_bins as (
+    spread_bins as (
         select
             score_bins.*,
+            sum_squared_score / (positives + negatives) as mean_square,
+            sum_squared_score / (positives + negatives) - power(sum_score / (positives + negatives), 2) as variance,
+            sum_score_of_positives / nullif(positives, 0) - (sum_score - sum_score_of_positives) / nullif(negatives, 0) as gap
+        from score_bins
+    ),
+
+    ranked_bins as (
+        select
+            spread_bins.*,
+            case when variance > 1e-12 * mean_square and gap is not null then 0.5 - greatest(-0.5, least(0.5, gap / sqrt(12 * variance))) else 0.5 end as misrank_within,
             sum(positives) over (partition by {{ unit }} order by bin rows unbounded preceding) - positives as positives_below,
             sum(negatives) over (partition by {{ unit }} order by bin rows unbounded preceding) - negatives as negatives_below,
             sum(positives) over (partition by {{ unit }}) as all_positives,
             sum(negatives) over (partition by {{ unit }}) as all_negatives
-        from score_bins
+        from spread_bins
     ),
 
     misranked_bins as (
         select
             ranked_bins.*,
-            (all_negatives - negatives_below - negatives / 2) / nullif(all_negatives, 0) as misrank_of_positives,
-            (positives_below + positives / 2) / nullif(all_positives, 0) as misrank_of_negatives,
+            (all_negatives - negatives_below - negatives * (1 - misrank_within)) / nullif(all_negatives, 0) as misrank_of_positives,
+            (positives_below + positives * misrank_within) / nullif(all_positives, 0) as misrank_of_negatives,
             all_positives - positives_below as positives_from_here,
             all_positives - positives_below + all_negatives - negatives_below as rows_from_here,
             0.1 * (all_positives + all_negatives) as top_tenth

@@ -44,7 +44,7 @@
 {%- endmacro %}
 
 {% macro _segment_cubes(declared, grid) %}
-    {#- Segments that one count serves: [{'columns': ['segment_0', 'segment_1'], 'segments': [as `_segment_names`]}].
+    {#- Segments that one count serves: [{'columns': ['segment_0', 'segment_1'], 'cells', 'segments': [as `_segment_names`]}].
         Columns with few values are counted together and summed to each segment; a product of more than 50 values is not worth it. -#}
     {%- set names = ml_monitor._segment_columns(declared) -%}
     {%- set cubes = [] -%}
@@ -53,17 +53,31 @@
         {%- set state = namespace(is_placed=false) -%}
         {%- for cube in cubes if not state.is_placed -%}
             {%- set together = (cube.columns + segment.columns) | unique | list -%}
-            {%- set state.cells = 1 -%}
-            {%- for column in together -%}
-                {%- set state.cells = state.cells * grid.cardinalities.get(names[column.split('_')[1] | int], 1000) -%}
-            {%- endfor -%}
-            {%- if together | length == cube.columns | length or state.cells <= 50 -%}
-                {%- do cube.update({'columns': together}) -%}
+            {%- set cells = ml_monitor._cells(together, names, grid) -%}
+            {%- if together | length == cube.columns | length or cells <= 50 -%}
+                {%- do cube.update({'columns': together, 'cells': cells}) -%}
                 {%- do cube.segments.append(segment) -%}
                 {%- set state.is_placed = true -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- if not state.is_placed -%}{%- do cubes.append({'columns': segment.columns, 'segments': [segment]}) -%}{%- endif -%}
+        {%- if not state.is_placed -%}{%- do cubes.append({'columns': segment.columns, 'cells': ml_monitor._cells(segment.columns, names, grid), 'segments': [segment]}) -%}{%- endif -%}
     {%- endfor -%}
     {{ return(cubes) }}
+{% endmacro %}
+
+{% macro _cells(columns, names, grid) %}
+    {%- set state = namespace(cells=1) -%}
+    {%- for column in columns -%}
+        {%- set state.cells = state.cells * grid.cardinalities.get(names[column.split('_')[1] | int], 1000) -%}
+    {%- endfor -%}
+    {{ return(state.cells) }}
+{% endmacro %}
+
+{% macro _counted_together(cubes) %}
+    {#- The cubes, of which one serves the whole too: the first, or one without columns where the first has many cells. -#}
+    {%- set overall = {'name': 'overall', 'columns': []} -%}
+    {%- if cubes and cubes[0].cells <= 50 -%}
+        {{ return([dict(cubes[0], segments=[overall] + cubes[0].segments)] + cubes[1:]) }}
+    {%- endif -%}
+    {{ return([{'columns': [], 'segments': [overall]}] + cubes) }}
 {% endmacro %}

@@ -1,16 +1,16 @@
-{% macro _labelled_rows(monitor, columns, where=none) %}
+{% macro _labelled_rows(monitor, columns, where=none, is_view=false) %}
     {#- CTEs that end in labelled_rows: the label join, one row per window, version and id with its current label.
         Of several predictions of one id in one window the last is used (latest loaded_at, then latest timestamp, then greatest score); of several labels
         likewise (latest loaded_at, then latest timestamp, then greatest value); a NULL label withdraws. Labels are cut to the predictions in question before they are ranked,
-        and only what really is repeated is ranked. -#}
+        and only what really is repeated is ranked. A view keeps no copy of its rows: a reader that wants ten of them must be able to stop. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set has_relation = declared.labels and declared.labels.relation -%}
-    {%- set hint = ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), not where) -%}
-    with prediction_rows as {{ hint }} (
+    {%- set once = 'not materialized' if is_view else '' -%}
+    with prediction_rows as {{ once or ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), not where) }} (
         {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=where) }}
     ),
 
-    repeated_predictions as (
+    repeated_predictions as {{ once }} (
         {{ ml_monitor._repeated_ids('prediction_rows') }}
     ),
 
@@ -31,7 +31,7 @@
         where recency = 1
     ),
     {% if has_relation %}
-    label_rows as {{ ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.labels.relation)), not where) }} (
+    label_rows as {{ once or ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.labels.relation)), not where) }} (
         select *
         from (
             {{ ml_monitor._label_rows(monitor, columns) }}
@@ -40,7 +40,7 @@
             and id in (select id from prediction_rows){% endif %}
     ),
 
-    repeated_labels as (
+    repeated_labels as {{ once }} (
         {{ ml_monitor._repeated_ids('label_rows') }}
     ),
 

@@ -18,7 +18,7 @@
         {{ 'union all' if not loop.first }}
         select {{ ml_monitor.text_literal(feature.name) }} as feature, min({{ feature.column }}) as minimum, max({{ feature.column }}) as maximum
         from reference
-        where abs({{ feature.column }}) <= {{ ml_monitor.largest_number() }}
+        where abs({{ feature.column }}) <= 1e100
         {%- else %}
         select cast(null as {{ ml_monitor.type_text() }}) as feature, cast(null as {{ ml_monitor.type_double() }}) as minimum, cast(null as {{ ml_monitor.type_double() }}) as maximum where 1 = 0
         {%- endfor %}
@@ -94,7 +94,7 @@
         union all
         select {{ ml_monitor.text_literal(feature.name) }}, 'discrete', 'inside', {{ feature.column }}, null, null
         from reference
-        where abs({{ feature.column }}) <= {{ ml_monitor.largest_number() }}
+        where abs({{ feature.column }}) <= 1e100
         group by {{ feature.column }}
         {%- endfor %}
         union all

@@ -1,14 +1,13 @@
 {% macro _outcome_bins(scores, discrete) %}
     {#- CTEs that end in outcome_bins: class, kind, bin, coarse_bin, lower_edge, upper_edge, piece_lower, piece_scale: the bins of the score that outcomes are counted by.
-        At most 1,000 distinct scores keep a bin each; more are cut into 50 pieces of equal count, each of ten equal widths. The pieces are the coarse bins, which serve the segments.
-        The first bin is open below, the last above. -#}
-    {%- set quantiles = [] -%}
-    {%- for step in range(50) -%}{%- do quantiles.append(step / 50) -%}{%- endfor -%}
+        At most 1,000 distinct scores keep a bin each; more are cut into pieces at the reference's deciles and at its 0.1, 1, 5, 95, 99 and 99.9 % points, each of 30 equal widths.
+        The thirds of the pieces are the coarse bins, which serve the segments. The first bin is open below, the last above. -#}
+    {%- set quantiles = [0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1] -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     outcome_cuts as (
         {%- for score in scores if score.column not in discrete %}
         {{ 'union all' if not loop.first }}
-        {{ ml_monitor.quantile_rows(ml_monitor.text_literal(score.class) ~ ' as class', score.column, quantiles + [1], 'sampled_reference') }}
+        {{ ml_monitor.quantile_rows(ml_monitor.text_literal(score.class) ~ ' as class', score.column, quantiles, 'sampled_reference') }}
         {%- else %}
         select cast(null as {{ text }}) as class, 1 as position, cast(null as {{ double }}) as cut where 1 = 0
         {%- endfor %}
@@ -37,12 +36,12 @@
         select
             class,
             'continuous' as kind,
-            piece_lower + case when is_heavy = 0 then step * (piece_upper - piece_lower) / 10 else 0 end as edge,
-            dense_rank() over (partition by class order by piece_lower) - 1 as coarse_bin,
+            piece_lower + case when is_heavy = 0 then step * (piece_upper - piece_lower) / 30 else 0 end as edge,
+            dense_rank() over (partition by class order by piece_lower, floor(step / 10.0)) - 1 as coarse_bin,
             case when step = 0 then piece_lower end as piece_lower,
-            case when step = 0 and is_heavy = 0 then 10 / (piece_upper - piece_lower) when step = 0 then 0 end as piece_scale
+            case when step = 0 and is_heavy = 0 then 30 / (piece_upper - piece_lower) when step = 0 then 0 end as piece_scale
         from outcome_pieces
-        inner join ({{ ml_monitor._steps(0, 10) }}) as steps on step = 0 or is_heavy = 0
+        inner join ({{ ml_monitor._steps(0, 30) }}) as steps on step = 0 or is_heavy = 0
         {%- for score in scores if score.column in discrete %}
         union all
         select
@@ -55,7 +54,7 @@
         from (
             select {{ score.column }} as edge, (sum(count(*)) over (order by {{ score.column }}) - count(*)) / cast(sum(count(*)) over () as {{ double }}) as share_below
             from reference
-            where abs({{ score.column }}) <= {{ ml_monitor.largest_number() }}
+            where abs({{ score.column }}) <= 1e100
             group by {{ score.column }}
         ) as shares
         {%- endfor %}

@@ -32,7 +32,7 @@
         cast({{ found.columns[name].sql }} as {{ double }}) as class_score_{{ loop.index0 }}
         {%- endfor %}
         {%- for name in declared.numeric %},
-        {{ ml_monitor._as_double(found.columns[name]) }} as numeric_{{ loop.index0 }}
+        {{ ml_monitor._as_double(found.columns[name], double) }} as numeric_{{ loop.index0 }}
         {%- endfor %}
         {%- for name in declared.categorical %},
         {{ found.columns[name].sql }} as categorical_{{ loop.index0 }}
@@ -57,11 +57,11 @@
     {{ ml_monitor.utc_timestamp(column.sql, column.data_type) }}
 {%- endmacro %}
 
-{% macro _as_double(column) -%}
+{% macro _as_double(column, double) -%}
     {%- if column.kind == 'boolean' -%}
-        cast(case when {{ column.sql }} then 1 when not {{ column.sql }} then 0 end as {{ ml_monitor.type_double() }})
+        cast(case when {{ column.sql }} then 1 when not {{ column.sql }} then 0 end as {{ double }})
     {%- else -%}
-        cast({{ column.sql }} as {{ ml_monitor.type_double() }})
+        cast({{ column.sql }} as {{ double }})
     {%- endif -%}
 {%- endmacro %}
 

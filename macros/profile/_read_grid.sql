@@ -1,6 +1,6 @@
 {% macro _read_grid(monitor) %}
     {#- What the profiles need of the fitted grid as literals: {'fitted_at', 'cardinalities': {segment column: distinct values}, 'features': {name: {'kind', 'center', 'edges', 'coarse_edges'}}, 'scores': {class: {'edges', 'coarse_edges'}}}.
-        An edge is {'at', 'bin', 'lower', 'scale', 'weight'}: from `at` on, the bin is `bin`, or (x - lower) * scale + bin where scale is given.
+        An edge is {'at', 'bin', 'lower', 'scale', 'is_common'}: from `at` on, the bin is `bin`, or (x - lower) * scale + bin where scale is given; is_common where the reference has many rows from there on.
         `fitted_at` is none while no grid fits the declaration as it stands now. Numbers travel as text, which reads back as the same double. -#}
     {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set result = {'fitted_at': none, 'cardinalities': {}, 'features': {}, 'scores': {}} -%}
@@ -38,7 +38,7 @@
                 {#- what lies below the lowest score of the reference shares its first bin -#}
                 {%- do entry.edges.append({'at': none, 'bin': 0, 'lower': none, 'scale': none}) -%}
             {%- endif -%}
-            {%- do entry['edges' if level == 'fine' else 'coarse_edges'].append({'at': at, 'bin': bin | int, 'lower': lower, 'scale': scale, 'weight': 1 if position == 'inside' else 0.001}) -%}
+            {%- do entry['edges' if level == 'fine' else 'coarse_edges'].append({'at': at, 'bin': bin | int, 'lower': lower, 'scale': scale, 'is_common': position == 'inside' or (level == 'coarse' and position not in ['below', 'above'])}) -%}
             {%- if center is not none -%}{%- do entry.update({'center': center}) -%}{%- endif -%}
         {%- endif -%}
     {%- endfor -%}

@@ -87,8 +87,8 @@
     {%- for feature in features -%}
         {%- do {'continuous': continuous, 'discrete': discrete, 'categorical': categorical}[feature.bins.kind].append(feature) -%}
     {%- endfor -%}
-    {%- set specs = [{'name': 'overall', 'columns': []}] + ml_monitor._segment_names(declared) -%}
     {%- set cubes = ml_monitor._segment_cubes(declared, grid) -%}
+    {%- set counted = ml_monitor._counted_together(cubes) -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     {%- set no_number = 'cast(null as ' ~ double ~ ')' -%}
     with prediction_rows as {{ hint }} (
@@ -123,51 +123,81 @@
         where is_value = 1
     ),
 
-    {%- for spec in specs %}
-    {%- set keys = (['window_start', 'model_version'] + spec.columns) | join(', ') %}
+    {#- Segments of few values are counted together, per combination, under one hashed key, and summed to each segment after. -#}
+    {%- for cube in counted %}
+    {%- set keys = ['window_start', 'model_version'] + cube.columns %}
+    {%- set cell = ml_monitor.hash_of(keys) %}
+    cells_{{ loop.index0 }} as (
+        select {{ keys | join(', ') }}, {{ cell }} as cell, count(*) as n
+        from prediction_rows
+        group by {{ keys | join(', ') }}
+    ),
+
     category_counts_{{ loop.index0 }} as (
         {%- for feature in categorical %}
-        select {{ ml_monitor.text_literal(feature.name) }} as feature, {{ keys }}, {{ ml_monitor._category(feature, declared, found) }} as category, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score
+        select {{ ml_monitor.text_literal(feature.name) }} as feature, {{ cell }} as cell, {{ ml_monitor._category(feature, declared, found) }} as category, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score
         from prediction_rows
-        group by {{ keys }}, {{ feature.column }}
+        group by {{ cell }}, {{ feature.column }}
         {{ 'union all' if not loop.last }}
         {%- else %}
-        select cast(null as {{ text }}) as feature, {{ keys }}, cast(null as {{ text }}) as category, 0 as n, cast(null as {{ double }}) as sum_score from prediction_rows where 1 = 0
+        select cast(null as {{ text }}) as feature, cell, cast(null as {{ text }}) as category, 0 as n, cast(null as {{ double }}) as sum_score from cells_{{ loop.index0 }} where 1 = 0
         {%- endfor %}
     ),
-    {%- endfor %}
+    {%- if cube.columns %}
 
-    {#- Segments of few values are counted together, per combination, and summed to each segment after. -#}
-    {%- for cube in cubes %}
-    cube_{{ loop.index0 }} as (
-        {%- set keys = (['window_start', 'model_version'] + cube.columns) | join(', ') %}
-        select {{ keys }}, '__row__' as feature, 0 as bin, count(*) as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
-        from prediction_rows
-        group by {{ keys }}
+    number_counts_{{ loop.index0 }} as (
         {%- for feature in continuous + discrete %}
-        union all
-        select {{ keys }}, {{ ml_monitor._numeric_sums(feature, feature.bins.coarse_edges) }}
+        select {{ cell }} as cell, {{ ml_monitor._numeric_sums(feature, feature.bins.coarse_edges) }}
         from prediction_rows
-        group by {{ keys }}, {{ 4 + cube.columns | length }}
+        group by 1, 3
+        {{ 'union all' if not loop.last }}
+        {%- else %}
+        select cell, cast(null as {{ text }}) as feature, 0 as bin, 0 as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum from cells_{{ loop.index0 }} where 1 = 0
         {%- endfor %}
     ),
+    {%- endif %}
     {%- endfor %}
 
     binned as (
-        select window_start, model_version, 'overall' as segment, 'all' as segment_value, '__row__' as feature, 0 as bin, count(*) as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
-        from prediction_rows
-        group by window_start, model_version
-        {%- for feature in continuous %}
+        {%- for cube in counted %}
+        {%- set number = loop.index0 %}
+        {%- for spec in cube.segments %}
+        select
+            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }} as segment, {{ ml_monitor.segment_value(spec.columns) if spec.columns else "'all'" }} as segment_value, '__row__' as feature, 0 as bin,
+            sum(n) as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
+        from cells_{{ number }}
+        group by 1, 2, 4
         union all
+        select
+            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) if spec.columns else "'all'" }}, counts.feature,
+            case when counts.category is null then -1 else coalesce({{ 'grid.coarse_bin' if spec.columns else 'grid.bin' }}, -3) end as bin,
+            sum(counts.n), null, null, sum(counts.sum_score), null, null
+        from category_counts_{{ number }} as counts
+        inner join cells_{{ number }} as cells on cells.cell = counts.cell
+        left join {{ ref(monitor ~ '__grid') }} as grid
+            on grid.part = 'category' and grid.feature = counts.feature and grid.category = counts.category
+        group by 1, 2, 4, 5, 6
+        union all
+        {%- if spec.columns %}
+        select
+            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) }}, feature, bin,
+            sum(counts.n), sum(sum_value), sum(sum_squared_value), sum(sum_score), min(minimum), max(maximum)
+        from number_counts_{{ number }} as counts
+        inner join cells_{{ number }} as cells on cells.cell = counts.cell
+        group by 1, 2, 4, 5, 6
+        union all
+        {%- endif %}
+        {%- endfor %}
+        {%- endfor %}
+        {%- for feature in continuous %}
         select window_start, model_version, 'overall', 'all', {{ ml_monitor._numeric_sums(feature, feature.bins.edges) }}
         from prediction_rows
         group by window_start, model_version, 6
-        {%- endfor %}
-        {%- if discrete %}
         union all
+        {%- endfor %}
         select
             window_start, model_version, 'overall', 'all', feature, bin, sum(n),
-            {%- set centered %}(value - case feature{% for feature in discrete %} when {{ ml_monitor.text_literal(feature.name) }} then {{ feature.center }}{% endfor %} end){% endset %}
+            {%- set centered %}(value - {% if discrete %}case feature{% for feature in discrete %} when {{ ml_monitor.text_literal(feature.name) }} then {{ feature.center }}{% endfor %} end{% else %}0{% endif %}){% endset %}
             sum(case when bin >= 0 then n * {{ centered }} end),
             sum(case when bin >= 0 then n * {{ '(' ~ ml_monitor.square(centered) ~ ')' }} end),
             sum(sum_score),
@@ -175,29 +205,6 @@
             max(case when bin >= 0 then value end)
         from value_bins
         group by window_start, model_version, feature, bin
-        {%- endif %}
-        {%- for cube in cubes %}
-        {%- set cube_number = loop.index0 %}
-        {%- for spec in cube.segments %}
-        union all
-        select
-            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) }}, feature, bin,
-            sum(n), sum(sum_value), sum(sum_squared_value), sum(sum_score), min(minimum), max(maximum)
-        from cube_{{ cube_number }}
-        group by 1, 2, 4, 5, 6
-        {%- endfor %}
-        {%- endfor %}
-        {%- for spec in specs if categorical %}
-        union all
-        select
-            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) if spec.columns else "'all'" }}, counts.feature,
-            case when counts.category is null then -1 else coalesce({{ 'grid.coarse_bin' if spec.columns else 'grid.bin' }}, -3) end as bin,
-            sum(counts.n), null, null, sum(counts.sum_score), null, null
-        from category_counts_{{ loop.index0 }} as counts
-        left join {{ ref(monitor ~ '__grid') }} as grid
-            on grid.part = 'category' and grid.feature = counts.feature and grid.category = counts.category
-        group by 1, 2, {{ '4, ' if spec.columns }}5, 6
-        {%- endfor %}
     ),
 
     feature_counts as (

@@ -69,7 +69,7 @@
     sampled_reference as (
         select * from reference
         {%- if one_in > 1 and found.id is defined %}
-        where {{ ml_monitor.hash_of('id') }} % {{ one_in }} = 0
+        where {{ ml_monitor.hash_of(['id']) }} % {{ one_in }} = 0
         {%- endif %}
     ),
 

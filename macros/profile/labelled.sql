@@ -5,6 +5,7 @@
     {%- do ml_monitor._upstream(declared) -%}
     {%- if not execute -%}{{ return('select 1 as id') }}{%- endif -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
+    {%- set quoted_name = adapter.dispatch('quoted_name', 'ml_monitor') -%}
     {%- set named = [] -%}
     {%- for class in declared.classes -%}{%- do named.append(('class_score_' ~ loop.index0, 'score' if declared.task == 'binary' else 'score_' ~ class)) -%}{%- endfor -%}
     {%- for name in declared.numeric -%}{%- do named.append(('numeric_' ~ loop.index0, name)) -%}{%- endfor -%}
@@ -13,7 +14,7 @@
     {%- for name in declared.protected -%}{%- do named.append(('group_' ~ loop.index0, name)) -%}{%- endfor -%}
     {%- set own = ['monitor', 'model_version', 'id', 'predicted_at', 'window_start', 'window_end', 'predicted', 'actual', 'labelled_at'] -%}
     {%- set taken = own | list -%}
-    {{ ml_monitor._labelled_rows(monitor, columns) }}
+    {{ ml_monitor._labelled_rows(monitor, columns, is_view=true) }}
 
     select
         {{ ml_monitor.text_literal(monitor) }} as monitor,
@@ -26,7 +27,7 @@
         actual,
         labelled_at
         {%- for column, name in named if name | lower not in taken %},
-        {{ column }} as {{ ml_monitor.quoted_name(name) }}
+        {{ column }} as {{ quoted_name(name) }}
         {%- do taken.append(name | lower) %}
         {%- endfor %}
     from labelled_rows

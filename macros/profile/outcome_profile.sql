@@ -50,9 +50,10 @@
     {#- CTEs that end in outcome_counts: window_start, part, model_version, segment, segment_value, attribute, group_value, class, bin, predicted, actual, n and the sums. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
-    {%- set segments = [{'name': 'overall', 'columns': []}] + ml_monitor._segment_names(declared) -%}
+    {%- set segments = [{'name': 'overall', 'columns': []}] -%}
+    {%- for segment in ml_monitor._segment_names(declared) -%}{%- do segments.append(dict(segment, key='segment_value_' ~ loop.index0)) -%}{%- endfor -%}
     {%- set groups = [{'name': 'none', 'columns': []}] -%}
-    {%- for name in declared.protected -%}{%- do groups.append({'name': name, 'columns': ['group_' ~ loop.index0]}) -%}{%- endfor -%}
+    {%- for name in declared.protected -%}{%- do groups.append({'name': name, 'columns': ['group_' ~ loop.index0], 'key': 'group_value_' ~ loop.index0}) -%}{%- endfor -%}
     {%- set classes = ml_monitor._outcome_classes(declared, grid) -%}
     {%- set text = ml_monitor.type_text() -%}
     {%- set no_number = 'cast(null as ' ~ ml_monitor.type_double() ~ ')' -%}
@@ -61,11 +62,11 @@
         select
             window_start,
             model_version,
-            {%- for segment in segments %}
-            {{ ml_monitor.segment_value(segment.columns) if segment.columns else "'all'" }} as segment_value_{{ loop.index0 }},
+            {%- for segment in segments if segment.columns %}
+            {{ ml_monitor.segment_value(segment.columns) }} as {{ segment.key }},
             {%- endfor %}
-            {%- for group in groups %}
-            {{ ml_monitor.segment_value(group.columns) if group.columns else "'all'" }} as group_value_{{ loop.index0 }},
+            {%- for group in groups if group.columns %}
+            {{ ml_monitor.segment_value(group.columns) }} as {{ group.key }},
             {%- endfor %}
             {%- for class in classes %}
             {%- set scores = grid.scores.get(class.name) if class.score else none %}
@@ -83,29 +84,48 @@
         from labelled_rows
     ),
 
-    outcome_counts as (
+    outcome_cells as (
         {%- for segment in segments %}
-        {%- set segment_number = loop.index0 %}
-        {{ 'union all' if not loop.first }}
+        {%- set is_fine = loop.first %}
+        {%- for group in groups %}
+        {%- set bin = 'bin' if is_fine and loop.first else 'coarse_bin' %}
+        {%- set keys = ['window_start', 'model_version'] + ([segment.key] if segment.columns else []) + ([group.key] if group.columns else []) %}
+        {%- for class in classes or [none] %}
+        {%- set number = loop.index0 %}
         select
-            window_start, model_version, 'row' as part, {{ ml_monitor.text_literal(segment.name) }} as segment, segment_value_{{ segment_number }} as segment_value, 'none' as attribute, 'all' as group_value, 'all' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, count(*) as n
+            window_start, model_version, 'outcome' as part,
+            {{ ml_monitor.text_literal(segment.name) }} as segment, {{ segment.key if segment.columns else "'all'" }} as segment_value,
+            {{ ml_monitor.text_literal(group.name) }} as attribute, {{ group.key if group.columns else "'all'" }} as group_value,
+            {%- if class %}
+            {{ ml_monitor.text_literal(class.name) }} as class, {{ bin }}_{{ number }} as bin, predicted, actual, count(*) as n
+            {%- for sum in sums %}, {{ class.sums[sum] | replace('#', '_' ~ number) if sum in class.sums else no_number }} as {{ sum }}{% endfor %}
+        from outcome_rows
+        group by {{ keys | join(', ') }}, {{ bin }}_{{ number }}, predicted, actual
+            {%- else %}
+            'unfitted' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, count(*) as n
             {%- for sum in sums %}, {{ no_number }} as {{ sum }}{% endfor %}
         from outcome_rows
-        group by window_start, model_version, segment_value_{{ segment_number }}
-        {%- for group in groups %}
-        {%- set group_number = loop.index0 %}
-        {%- set bin = 'bin' if segment_number == 0 and group_number == 0 else 'coarse_bin' %}
-        {%- for class in classes %}
-        {%- set number = loop.index0 %}
+        group by {{ keys | join(', ') }}
+            {%- endif %}
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ),
+
+    outcome_counts as (
+        {%- if classes %}
+        select * from outcome_cells
         union all
+        {%- endif %}
         select
-            window_start, model_version, 'outcome', {{ ml_monitor.text_literal(segment.name) }}, segment_value_{{ segment_number }}, {{ ml_monitor.text_literal(group.name) }}, group_value_{{ group_number }}, {{ ml_monitor.text_literal(class.name) }}, {{ bin }}_{{ number }}, predicted, actual, count(*)
-            {%- for sum in sums %}, {{ class.sums[sum] | replace('#', '_' ~ number) if sum in class.sums else no_number }}{% endfor %}
-        from outcome_rows
-        group by window_start, model_version, segment_value_{{ segment_number }}, group_value_{{ group_number }}, {{ bin }}_{{ number }}, predicted, actual
-        {%- endfor %}
-        {%- endfor %}
-        {%- endfor %}
+            window_start, model_version, 'row' as part, segment, segment_value, 'none' as attribute, 'all' as group_value, 'all' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, sum(n) as n
+            {%- for sum in sums %}, {{ no_number }} as {{ sum }}{% endfor %}
+        from outcome_cells
+        where attribute = 'none' and class = {{ ml_monitor.text_literal(classes[0].name if classes else 'unfitted') }}
+        group by window_start, model_version, segment, segment_value
         union all
         select
             window_start, model_version, 'delay', 'overall', 'all', 'none', 'all', 'all', cast(greatest(floor({{ ml_monitor.days_between('predicted_at', 'labelled_at') }}), 0) as integer) as bin, null, null, count(*)

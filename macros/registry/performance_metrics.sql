@@ -76,7 +76,7 @@
   source: Matthews (1975); Gorodkin (2004), Computational Biology and Chemistry 28; normal interval, delta method
 - name: roc_auc
   family: performance
-  formula: share of pairs of a positive and a negative in which the positive has the higher score bin, ties count half; exact where the reference has at most 1,000 distinct scores, else on 500 bins (within 0.00005); on 50 bins in a segment (within 0.005)
+  formula: share of pairs of a positive and a negative in which the positive has the higher score, ties count half; exact where the reference has at most 1,000 distinct scores, else from 480 score bins (48 in a segment) with a correction for the pairs within a bin (within 0.0002, in a segment 0.001; where few scores repeat very often or all scores leave the reference's range 0.002 and 0.004)
   unit: share
   lower: 0
   upper: 1
