@@ -5,19 +5,22 @@
         and only what really is repeated is ranked. A view keeps no copy of its rows: a reader that wants ten of them must be able to stop. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set has_relation = declared.labels and declared.labels.relation -%}
+    {#- a text is compared by its hash: two ids of one hash are ranked in vain, each for itself -#}
+    {%- set is_number = columns.predictions.id.kind == 'number' and (not has_relation or columns.labels.labels_id.kind == 'number') -%}
+    {%- set key = 'id' if is_number else ml_monitor.hash_of(['id']) -%}
     {%- set once = 'not materialized' if is_view else '' -%}
     with prediction_rows as {{ once or ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), not where) }} (
         {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=where) }}
     ),
 
-    repeated_predictions as {{ once }} (
-        {{ ml_monitor._repeated_ids('prediction_rows') }}
+    repeated_prediction_rows as {{ once }} (
+        {{ ml_monitor._repeated_keys('prediction_rows', key) }}
     ),
 
     current_predictions as (
         select prediction_rows.*, 1 as recency
         from prediction_rows
-        where not exists (select 1 from repeated_predictions where repeated_predictions.id = prediction_rows.id)
+        where not {{ ml_monitor._is_repeated('prediction_rows', key) }}
         union all
         select *
         from (
@@ -26,7 +29,7 @@
                 order by loaded_at desc nulls last, predicted_at desc, score desc nulls last, prediction desc nulls last
             ) as recency
             from prediction_rows
-            where exists (select 1 from repeated_predictions where repeated_predictions.id = prediction_rows.id)
+            where {{ ml_monitor._is_repeated('prediction_rows', key) }}
         ) as ranked_predictions
         where recency = 1
     ),
@@ -40,20 +43,20 @@
             and id in (select id from prediction_rows){% endif %}
     ),
 
-    repeated_labels as {{ once }} (
-        {{ ml_monitor._repeated_ids('label_rows') }}
+    repeated_label_rows as {{ once }} (
+        {{ ml_monitor._repeated_keys('label_rows', key) }}
     ),
 
     current_labels as (
         select id, actual, labelled_at
         from label_rows
-        where not exists (select 1 from repeated_labels where repeated_labels.id = label_rows.id)
+        where not {{ ml_monitor._is_repeated('label_rows', key) }}
         union all
         select id, actual, labelled_at
         from (
             select *, row_number() over (partition by id order by loaded_at desc nulls last, labelled_at desc nulls last, actual desc nulls last) as recency
             from label_rows
-            where exists (select 1 from repeated_labels where repeated_labels.id = label_rows.id)
+            where {{ ml_monitor._is_repeated('label_rows', key) }}
         ) as ranked_labels
         where recency = 1
     ),
@@ -75,9 +78,13 @@
     )
 {%- endmacro %}
 
-{% macro _repeated_ids(rows) -%}
-    {#- The ids that stand more than once: sorting and comparing neighbours is cheaper than a table of all of them. -#}
-    select distinct id
-        from (select id, lag(id) over (order by id) as previous_id from {{ rows }} where id is not null) as neighbours
-        where id = previous_id
+{% macro _repeated_keys(rows, key) -%}
+    {#- The keys that stand more than once: sorting and comparing neighbours is cheaper than a table of all of them. -#}
+    select distinct id_key
+        from (select id_key, lag(id_key) over (order by id_key) as previous_key from (select {{ key }} as id_key from {{ rows }} where id is not null) as keyed) as neighbours
+        where id_key = previous_key
+{%- endmacro %}
+
+{% macro _is_repeated(rows, key) -%}
+    exists (select 1 from repeated_{{ rows }} where repeated_{{ rows }}.id_key = {{ key }})
 {%- endmacro %}

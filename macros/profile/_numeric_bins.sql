@@ -1,7 +1,8 @@
 {% macro _numeric_bins(features, discrete) %}
     {#- CTEs that end in numeric_bins: feature, kind, bin, coarse_bin, position, lower_edge, upper_edge, center, piece_lower, piece_scale.
-        Continuous features: the reference's deciles and tail points cut it into pieces, each piece has eight bins of equal width.
-        Discrete features (at most 1,000 distinct values): every value its own bin. Coarse bins are the deciles, and one beyond each extreme. -#}
+        Continuous features: the reference's deciles and tail points cut it into pieces, each piece has eight bins of equal width. Neighbours among the inner deciles that are about equally
+        wide become one piece, whose bins are as narrow as its narrowest decile's: fewer pieces make a bin quicker to find.
+        Discrete features (at most 1,000 distinct values): every value its own bin. Coarse bins are the deciles, to the nearest bin, and one beyond each extreme. -#}
     {%- set continuous = features | rejectattr('column', 'in', discrete) | list -%}
     {%- set deciles = '(1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17)' -%}
     quantiles as (
@@ -60,12 +61,12 @@
     ),
 
     starts as (
-        select feature, edge, max(is_heavy) as is_heavy, max(is_decile) as is_decile
+        select feature, edge, max(is_heavy) as is_heavy, max(is_decile) as is_decile, max(position) as position
         from (
-            select feature, cut as edge, case when cut_count > 1 or last_position = 17 then 1 else 0 end as is_heavy, is_decile
+            select feature, cut as edge, case when cut_count > 1 or last_position = 17 then 1 else 0 end as is_heavy, is_decile, last_position as position
             from cut_values
             union all
-            select feature, {{ ml_monitor._next_number('cut') }} as edge, 0 as is_heavy, case when decile_count > 1 then 1 else 0 end as is_decile
+            select feature, {{ ml_monitor._next_number('cut') }} as edge, 0 as is_heavy, case when decile_count > 1 then 1 else 0 end as is_decile, null
             from cut_values
             where cut_count > 1 or last_position = 17
         ) as all_starts
@@ -73,26 +74,54 @@
     ),
 
     pieces as (
-        select feature, edge as piece_lower, is_heavy, lead(edge) over (partition by feature order by edge) as piece_upper
+        select feature, edge as piece_lower, is_heavy, position, lead(edge) over (partition by feature order by edge) as piece_upper
         from starts
     ),
 
-    edges as (
-        -- continuous: eight equal widths a piece, one where the value is heavy
+    inner_deciles as (
+        select feature, piece_lower, piece_upper, piece_upper - piece_lower as width, position - 5 as decile
+        from pieces
+        where is_heavy = 0 and position between 5 and 12
+    ),
+
+    grouped_deciles as (
         select
-            pieces.feature,
+            *,
+            coalesce(
+                {%- for size in [8, 4, 2] %}
+                case when count(*) over ({{ ml_monitor._neighbours(size) }}) = {{ size }} and sum(width) over ({{ ml_monitor._neighbours(size) }}) <= 1.6 * {{ size }} * min(width) over ({{ ml_monitor._neighbours(size) }}) then floor(decile / {{ size }}.0) * {{ size }} end,
+                {%- endfor %}
+                decile
+            ) as first_decile
+        from inner_deciles
+    ),
+
+    merged_pieces as (
+        select feature, min(piece_lower) as piece_lower, max(piece_upper) as piece_upper, ceil(8 * sum(width) / min(width) - 1e-6) as bins
+        from grouped_deciles
+        group by feature, first_decile
+        union all
+        select feature, piece_lower, piece_upper, case when is_heavy = 1 then 1 else 8 end
+        from pieces
+        where piece_upper is not null and (is_heavy = 1 or position is null or position not between 5 and 12)
+    ),
+
+    edges as (
+        -- continuous: equal widths within a piece, one bin where the value is heavy
+        select
+            merged_pieces.feature,
             'continuous' as kind,
             'inside' as position,
-            piece_lower + step * (piece_upper - piece_lower) / 8 as lower_edge,
+            piece_lower + step * (piece_upper - piece_lower) / bins as lower_edge,
             case when step = 0 then piece_lower end as piece_lower,
-            case when step = 0 and is_heavy = 1 then 0 when step = 0 then 8 / (piece_upper - piece_lower) end as piece_scale
-        from pieces
-        inner join ({{ ml_monitor._steps(0, 8) }}) as steps on step = 0 or is_heavy = 0
-        where piece_upper is not null
-            and pieces.feature in ({{ ml_monitor._feature_list(continuous) }})
+            case when step = 0 and bins = 1 then 0 when step = 0 then bins / (piece_upper - piece_lower) end as piece_scale,
+            case when bins = 1 then 0 else (piece_upper - piece_lower) / bins end as width
+        from merged_pieces
+        inner join ({{ ml_monitor.steps(0, 103) }}) as steps on step < bins
+        where merged_pieces.feature in ({{ ml_monitor._feature_list(continuous) }})
         {%- for feature in features if feature.column in discrete %}
         union all
-        select {{ ml_monitor.text_literal(feature.name) }}, 'discrete', 'inside', {{ feature.column }}, null, null
+        select {{ ml_monitor.text_literal(feature.name) }}, 'discrete', 'inside', {{ feature.column }}, null, null, 0
         from reference
         where abs({{ feature.column }}) <= 1e100
         group by {{ feature.column }}
@@ -105,9 +134,10 @@
             'below',
             case when step < 8 then minimum - (power(2, step) - 1) * case when center > minimum then center - minimum when maximum > center then maximum - center else greatest(abs(center), 1) end end,
             null,
-            null
+            null,
+            0
         from spans
-        cross join ({{ ml_monitor._steps(1, 9) }}) as steps
+        cross join ({{ ml_monitor.steps(1, 9) }}) as steps
         union all
         -- above the maximum: likewise
         select
@@ -116,22 +146,23 @@
             'above',
             case when step = 0 then {{ ml_monitor._next_number('maximum') }} else maximum + (power(2, step) - 1) * case when maximum > center then maximum - center when center > minimum then center - minimum else greatest(abs(center), 1) end end,
             null,
-            null
+            null,
+            0
         from spans
-        cross join ({{ ml_monitor._steps(0, 8) }}) as steps
+        cross join ({{ ml_monitor.steps(0, 8) }}) as steps
         {%- for feature in features %}
         union all
         -- without one number in the reference, all numbers to come share a bin
-        select {{ ml_monitor.text_literal(feature.name) }}, 'outer', 'above', null, null, null
+        select {{ ml_monitor.text_literal(feature.name) }}, 'outer', 'above', null, null, null, 0
         where {{ ml_monitor.text_literal(feature.name) }} not in (select feature from spans)
         {%- endfor %}
     ),
 
     decile_groups as (
         select edges.feature, edges.lower_edge, count(starts.edge) as decile_group
-        from (select distinct feature, lower_edge from edges where position = 'inside') as edges
+        from (select distinct feature, lower_edge, lower_edge + width / 2 as middle from edges where position = 'inside') as edges
         left join starts
-            on starts.feature = edges.feature and starts.is_decile = 1 and starts.edge <= edges.lower_edge
+            on starts.feature = edges.feature and starts.is_decile = 1 and starts.edge <= edges.middle
         group by edges.feature, edges.lower_edge
     ),
 
@@ -177,8 +208,8 @@
     ({{ expression }} + greatest(abs({{ expression }}) * 2.220446049250313e-16, 1e-300))
 {%- endmacro %}
 
-{% macro _steps(first, after_last) -%}
-    {%- for step in range(first, after_last) %}{{ ' union all ' if not loop.first }}select {{ step }} as step{% endfor -%}
+{% macro _neighbours(size) -%}
+    partition by feature, floor(decile / {{ size }}.0)
 {%- endmacro %}
 
 {% macro _feature_list(features) -%}

@@ -41,7 +41,7 @@
             case when step = 0 then piece_lower end as piece_lower,
             case when step = 0 and is_heavy = 0 then 30 / (piece_upper - piece_lower) when step = 0 then 0 end as piece_scale
         from outcome_pieces
-        inner join ({{ ml_monitor._steps(0, 30) }}) as steps on step = 0 or is_heavy = 0
+        inner join ({{ ml_monitor.steps(0, 30) }}) as steps on step = 0 or is_heavy = 0
         {%- for score in scores if score.column in discrete %}
         union all
         select

@@ -115,23 +115,27 @@
 
 {% macro _census(names, segments, reference) %}
     {#- {'n': rows of the reference, 'discrete': the columns with at most 1,000 distinct numbers, 'cardinalities': {segment column: about how many values}}.
-        A sketch dismisses most columns, the rest are counted. -#}
-    {%- set estimates = ['count(*) as n'] -%}
-    {%- for name in names -%}{%- do estimates.append(ml_monitor.approximate_distinct(name) ~ ' as ' ~ name) -%}{%- endfor -%}
-    {%- for _ in segments -%}{%- do estimates.append(ml_monitor.approximate_distinct('segment_' ~ loop.index0) ~ ' as segment_' ~ loop.index0) -%}{%- endfor -%}
-    {%- set estimated = run_query("with reference as (" ~ reference ~ ") select " ~ estimates | join(', ') ~ " from reference").rows[0] -%}
-    {%- set candidates = [] -%}
-    {%- for name in names -%}{%- if estimated[loop.index] | int <= 1200 -%}{%- do candidates.append(name) -%}{%- endif -%}{%- endfor -%}
-    {%- set discrete = [] -%}
-    {%- if candidates -%}
-        {%- set counts = [] -%}
-        {%- for name in candidates -%}{%- do counts.append('count(distinct ' ~ name ~ ') as ' ~ name) -%}{%- endfor -%}
-        {%- set counted = run_query("with reference as (" ~ reference ~ ") select " ~ counts | join(', ') ~ " from reference").rows[0] -%}
-        {%- for name in candidates -%}{%- if counted[loop.index0] | int <= 1000 -%}{%- do discrete.append(name) -%}{%- endif -%}{%- endfor -%}
-    {%- endif -%}
+        More than 1,000 among some rows dismiss most columns, the rest are counted. -#}
+    {%- set rows = "with reference as (" ~ reference ~ ") select " -%}
+    {%- set counts = ['count(*)'] -%}
+    {%- for _ in segments -%}{%- do counts.append(ml_monitor.approximate_distinct('segment_' ~ loop.index0)) -%}{%- endfor -%}
+    {%- set counted = run_query(rows ~ counts | join(', ') ~ " from reference").rows[0] -%}
+    {%- set candidates = ml_monitor._few_values(names, rows, "(select * from reference limit 20000) as some_rows") -%}
+    {%- set discrete = ml_monitor._few_values(candidates, rows, "reference") -%}
     {%- set cardinalities = {} -%}
-    {%- for segment in segments -%}{%- do cardinalities.update({segment: estimated[1 + names | length + loop.index0] | int}) -%}{%- endfor -%}
-    {{ return({'n': estimated[0] | int, 'discrete': discrete, 'cardinalities': cardinalities}) }}
+    {%- for segment in segments -%}{%- do cardinalities.update({segment: counted[1 + loop.index0] | int}) -%}{%- endfor -%}
+    {{ return({'n': counted[0] | int, 'discrete': discrete, 'cardinalities': cardinalities}) }}
+{% endmacro %}
+
+{% macro _few_values(names, rows, relation) %}
+    {#- The columns of a relation with at most 1,000 distinct numbers. -#}
+    {%- if not names -%}{{ return([]) }}{%- endif -%}
+    {%- set counts = [] -%}
+    {%- for name in names -%}{%- do counts.append('count(distinct ' ~ name ~ ')') -%}{%- endfor -%}
+    {%- set counted = run_query(rows ~ counts | join(', ') ~ " from " ~ relation).rows[0] -%}
+    {%- set few = [] -%}
+    {%- for name in names -%}{%- if counted[loop.index0] | int <= 1000 -%}{%- do few.append(name) -%}{%- endif -%}{%- endfor -%}
+    {{ return(few) }}
 {% endmacro %}
 
 {% macro _outcome_scores(declared, columns) %}

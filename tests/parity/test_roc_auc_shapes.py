@@ -1,4 +1,4 @@
-"""ROC AUC from score bins against the exact one from the raw rows, on hard distributions of scores."""
+"""ROC AUC from score bins against the exact one from the raw rows, on hard shapes of scores."""
 
 from __future__ import annotations
 
