@@ -2,6 +2,11 @@
     '{{ value | string | replace("'", "''") }}'
 {%- endmacro %}
 
+{% macro text_literals(values) -%}
+    {#- What a column may be compared with by `in`: nothing equals the NULL that stands for no value. -#}
+    {% for value in values %}{{ ', ' if not loop.first }}{{ ml_monitor.text_literal(value) }}{% else %}null{% endfor %}
+{%- endmacro %}
+
 {% macro double_literal(value) -%}
     {#- `value` is the shortest text that reads back as the same double. -#}
     cast({{ value }} as {{ ml_monitor.type_double() }})

@@ -37,6 +37,6 @@
 {% endmacro %}
 
 {% macro largest_number() -%}
-    {#- Beyond this a value counts as not a number, like NaN and the infinities: markers such as the greatest double live there, and its square must not overflow a sum. -#}
-    cast(1e100 as {{ ml_monitor.type_double() }})
+    {#- Beyond this a value counts as not a number, like NaN and the infinities: markers such as the greatest double live there, and the fourth power of an error must not overflow a sum. -#}
+    1e50
 {%- endmacro %}
