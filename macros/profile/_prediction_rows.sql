@@ -71,7 +71,14 @@
 {%- endmacro %}
 
 {% macro _score(declared, found) -%}
-    {#- The one score that is watched: of the positive class, or the greatest of the classes; a regression's is its prediction. -#}
+    {#- The one score that is watched: of the positive class, or the greatest of the classes, or the least where that is below 0, which no probability is; a regression's is its prediction. -#}
+    {%- set greatest = ml_monitor._extreme_score(declared, found, 'greatest') -%}
+    {%- set least = ml_monitor._extreme_score(declared, found, 'least') -%}
+    {{ greatest if greatest == least else 'case when ' ~ least ~ ' < 0 then ' ~ least ~ ' else ' ~ greatest ~ ' end' }}
+{%- endmacro %}
+
+{% macro _extreme_score(declared, found, extreme) -%}
+    {#- The greatest or the least score of the classes that are in the relation; where there is one score, that. -#}
     {%- set double = ml_monitor.type_double() -%}
     {%- if declared.task == 'regression' -%}
         {{ 'cast(' ~ found.prediction.sql ~ ' as ' ~ double ~ ')' if found.prediction is defined else 'cast(null as ' ~ double ~ ')' }}
@@ -83,7 +90,7 @@
         {%- elif scores | length == 1 -%}
             {{ scores[0] }}
         {%- else -%}
-            greatest({{ scores | join(', ') }})
+            {{ extreme }}({{ scores | join(', ') }})
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
@@ -101,10 +108,11 @@
         {%- set score = ml_monitor._score(declared, found) %}
         case when not abs({{ score }}) <= {{ ml_monitor.largest_number() }} then null when {{ score }} >= {{ declared.threshold }} then 'positive' when {{ score }} is not null then 'negative' end
     {%- elif declared.classes and declared.classes.values() | list | first in found.columns -%}
+        {%- set score = ml_monitor._extreme_score(declared, found, 'greatest') %}
         case
-            when not abs({{ ml_monitor._score(declared, found) }}) <= {{ ml_monitor.largest_number() }} then null
+            when not abs({{ score }}) <= {{ ml_monitor.largest_number() }} then null
             {%- for class, column in declared.classes.items() %}
-            when {{ found.columns[column].sql }} = {{ ml_monitor._score(declared, found) }} then {{ ml_monitor.text_literal(class) }}
+            when {{ found.columns[column].sql }} = {{ score }} then {{ ml_monitor.text_literal(class) }}
             {%- endfor %}
         end
     {%- else -%}

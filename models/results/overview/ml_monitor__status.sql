@@ -55,14 +55,6 @@ scores as (
     group by monitor
 ),
 
--- the greatest score of a prediction hides the others; a bin whose mean is outside 0 to 1 gives them away
-class_scores as (
-    select monitor, min(class) as class
-    from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
-    where part = 'outcome' and segment = 'overall' and attribute = 'none' and bin >= 0 and (sum_score < 0 or sum_score > n * (1 + 1e-9))
-    group by monitor
-),
-
 reference_rows as (
     select monitor, sum(n) as n
     from {{ ref('ml_monitor', 'ml_monitor__feature_profile') }}
@@ -86,7 +78,6 @@ joined as (
         scores.lowest,
         scores.highest,
         coalesce(scores.not_numbers, 0) as not_numbers,
-        class_scores.class as class_out_of_range,
         grids.fitted_at,
         reference_rows.n as reference_n,
         coalesce(monitors.reference_relation, 'from ' || cast(cast(monitors.reference_from as date) as {{ text }}) || ' to ' || cast(cast(monitors.reference_to as date) as {{ text }})) as reference_name,
@@ -95,7 +86,6 @@ joined as (
     left join windows on windows.monitor = monitors.monitor
     left join labels on labels.monitor = monitors.monitor
     left join scores on scores.monitor = monitors.monitor
-    left join class_scores on class_scores.monitor = monitors.monitor
     left join grids on grids.monitor = monitors.monitor
     left join reference_rows on reference_rows.monitor = monitors.monitor
 ),
@@ -127,12 +117,8 @@ sentences as (
             'The reference ' || reference_name || ' holds no labels, so performance has nothing to be compared with. ' else '' end
         || case when predictions_without_time > 0 then cast(predictions_without_time as {{ text }}) || ' predictions have no timestamp and belong to no window. ' else '' end
         || case when predictions_from_the_future > 0 then cast(predictions_from_the_future as {{ text }}) || ' predictions are dated in the future. ' else '' end
-        || case
-            when task not in ('binary', 'multiclass') then ''
-            when lowest < 0 or highest > 1 then 'Scores run from ' || cast(lowest as {{ text }}) || ' to ' || cast(highest as {{ text }}) || ', outside 0 to 1: log loss, Brier score and calibration do not mean what they should. '
-            when class_out_of_range is not null then 'Scores of class ''' || class_out_of_range || ''' lie outside 0 to 1: log loss, Brier score and calibration do not mean what they should. '
-            else ''
-        end
+        || case when task in ('binary', 'multiclass') and (lowest < 0 or highest > 1) then
+            'Scores run from ' || cast(lowest as {{ text }}) || ' to ' || cast(highest as {{ text }}) || ', outside 0 to 1: log loss, Brier score and calibration do not mean what they should. ' else '' end
         || case when not_numbers > 0 then cast(not_numbers as {{ text }}) || case when task = 'regression' then ' predictions' else ' scores' end || ' are not numbers. ' else '' end as complaints,
         case when has_loaded_at then '' else 'Without a declared loaded_at each run profiles the last ' || cast(lookback as {{ text }}) || ' windows again and sees no change in older ones. ' end
         || case when has_labels then '' else 'No labels are declared, so there is no realized performance. ' end as remarks
