@@ -103,10 +103,9 @@ def test_status_tells_whose_last_run_failed(new_project: NewProject, engine: str
     row = status(project, "bad")
     assert row["state"] == "stale"
     assert row["predictions"] == 2 * N
-    assert re.match(
-        r"The run of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d did not profile it, the last that did was that of ",
-        row["message"],
-    )
+    moment = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+    told = rf"The run of {moment} did not profile it, the last that did was that of {moment}: "
+    assert re.match(told, row["message"])
 
     # results alone, or another monitor alone, say nothing of it; a run that succeeds does
     run(project, "--select", "tag:ml_monitor_results")

@@ -98,7 +98,9 @@ def _regressions(project: MonitoredProject) -> dict[str, dict[str, Any]]:
     write_table(
         project, "wild_labels", {"id": ("bigint", range(N)), "label": (DOUBLE, [1e-20] * N)}
     )
-    blocks = {name: _declared(name, task="regression") for name in ("demand", "wild", "absurd", "tiny")}
+    blocks = {
+        name: _declared(name, task="regression") for name in ("demand", "wild", "absurd", "tiny")
+    }
     return {name: {**declared, "score": None} for name, declared in blocks.items()}
 
 
@@ -180,8 +182,8 @@ def test_a_regression_with_labels_of_other_types(project: MonitoredProject) -> N
 
 def test_an_absurd_row_leaves_the_others_of_its_window(project: MonitoredProject) -> None:
     found = project.query(
-        "select extract(day from window_start) as day, metric, value, n from ml_monitor__performance "
-        "where monitor = 'absurd'"
+        "select extract(day from window_start) as day, metric, value, n "
+        "from ml_monitor__performance where monitor = 'absurd'"
     ).set_index(["metric", "day"])
     value = {day: found["value"].xs(day, level="day") for day in (1, 2)}
     # 0 for 1, 1 for almost nothing, then one too small
