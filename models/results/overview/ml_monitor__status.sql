@@ -1,8 +1,8 @@
 {{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 {%- set text = ml_monitor.type_text() -%}
-{%- set profiled = [] -%}
-{%- for monitor in ml_monitor.built_monitors('feature_profile') if monitor in ml_monitor.built_monitors('outcome_profile') -%}{%- do profiled.append(monitor) -%}{%- endfor -%}
+{%- set with_outcomes = ml_monitor.built_monitors('outcome_profile') -%}
+{%- set profiled = ml_monitor.built_monitors('feature_profile') | select('in', with_outcomes) | list -%}
 {%- set with_labels = ml_monitor.monitors_with_labels() -%}
 
 with monitors as (
