@@ -19,11 +19,11 @@
         {%- set edge = edges[first] -%}
         {%- set bin = ml_monitor._bin_in_piece(expression, edge) if edge.scale and edge.scale | float > 0 else edge.bin -%}
         {%- if after_last == edges | length and first == 0 -%}
-            case when abs({{ expression }}) <= 1e100 then {{ bin }} when abs({{ expression }}) > 1e100 then -2 end
+            case when abs({{ expression }}) <= {{ ml_monitor.largest_number() }} then {{ bin }} when abs({{ expression }}) > {{ ml_monitor.largest_number() }} then -2 end
         {%- elif after_last == edges | length -%}
-            case when {{ expression }} <= 1e100 then {{ bin }} when {{ expression }} > 1e100 then -2 end
+            case when {{ expression }} <= {{ ml_monitor.largest_number() }} then {{ bin }} when {{ expression }} > {{ ml_monitor.largest_number() }} then -2 end
         {%- elif first == 0 -%}
-            case when {{ expression }} < -1e100 then -2 else {{ bin }} end
+            case when {{ expression }} < -{{ ml_monitor.largest_number() }} then -2 else {{ bin }} end
         {%- else -%}
             {{ bin }}
         {%- endif -%}

@@ -18,7 +18,7 @@
     from (
         select quantile_disc({{ expression }}, [{{ ml_monitor._lowered(probabilities) }}]) as cuts
         from {{ relation }}
-        where abs({{ expression }}) <= 1e100
+        where abs({{ expression }}) <= {{ ml_monitor.largest_number() }}
     ) as quantiles
     where cuts is not null
 {% endmacro %}
@@ -31,7 +31,7 @@
     from (
         select percentile_disc(array[{{ ml_monitor._lowered(probabilities) }}]::double precision[]) within group (order by {{ expression }}) as cuts
         from {{ relation }}
-        where abs({{ expression }}) <= 1e100
+        where abs({{ expression }}) <= {{ ml_monitor.largest_number() }}
     ) as quantiles,
         unnest(quantiles.cuts) with ordinality as cuts(cut, position)
 {% endmacro %}

@@ -8,5 +8,5 @@
 {%- endmacro %}
 
 {% macro postgres__summand(column) -%}
-    case when abs({{ column }}) <= 1e100 then {{ column }} end
+    case when abs({{ column }}) <= {{ ml_monitor.largest_number() }} then {{ column }} end
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {% macro utc_timestamp(expression, data_type) %}
-    {#- The moment as a timestamp without a zone, in UTC. Text and timestamps without a zone are taken as UTC already; whatever the zone of the session. -#}
+    {#- The moment as a timestamp without a zone, in UTC. Text and timestamps without a zone are taken as UTC already; whatever the zone of the session. Empty text, as a CSV leaves it, is NULL. -#}
     {{ return(adapter.dispatch('utc_timestamp', 'ml_monitor')(expression, data_type)) }}
 {% endmacro %}
 
@@ -8,6 +8,7 @@
     {%- if kind == 'timestamp_with_time_zone' -%}
         ({{ expression }} at time zone 'UTC')
     {%- elif kind == 'text' -%}
+        {%- set expression = "nullif(trim(" ~ expression ~ "), '')" -%}
         (case
             when regexp_replace({{ expression }}, '^.*([Zz]|[Uu][Tt][Cc]|[Tt ][0-9:.]+ ?[+-][0-9:]+)$', 'zoned') = 'zoned' then cast({{ expression }} as timestamp with time zone) at time zone 'UTC'
             else cast({{ expression }} as timestamp)

@@ -96,6 +96,9 @@
     {%- set result = [] -%}
     {%- set labels = [] -%}
     {%- if declared.labels -%}
+        {%- if not declared.labels.label -%}
+            {%- do mistakes.append("labels.label: is missing; labels need the column that holds what came true") -%}
+        {%- endif -%}
         {%- set label_kinds = ['number'] if declared.task == 'regression' else ['number', 'text', 'boolean'] -%}
         {%- set labels = [
             ('labels_label', declared.labels.label, label_kinds, true),
@@ -112,9 +115,9 @@
             ml_monitor._declared_only([('labels_id', declared.labels.id, none, true)] + labels))) -%}
     {%- endif -%}
     {%- if declared.reference.get('relation') -%}
-        {#- A training set need not hold scores, predictions, labels, versions or groups. -#}
+        {#- A training set need not hold scores, predictions, labels, versions, groups, ids or times. -#}
         {%- set optional = [] -%}
-        {%- for role, name, kinds, needed in [('prediction', declared.prediction, wanted[4][2], true)] + groups + [('version', declared.version, none, true), ('labels_label', declared.labels.label if declared.labels else none, label_kinds, true)] -%}
+        {%- for role, name, kinds, needed in wanted + groups + [('labels_label', declared.labels.label if declared.labels else none, label_kinds, true)] -%}
             {%- do optional.append((role, name, kinds, false)) -%}
         {%- endfor -%}
         {%- set needed = [] -%}

@@ -57,7 +57,7 @@
                 + coalesce(abs(gap_before) * (lower_edge - upper_edge_before), 0)
             ) as wasserstein_distance,
             sum(mean_part) as mean_difference,
-            sqrt(nullif(greatest(0, sum(reference_sum_squared_value) / nullif(max(reference_number_n), 0) - power(sum(reference_sum_value) / nullif(max(reference_number_n), 0), 2)), 0)) as reference_standard_deviation
+            sqrt(nullif(greatest(0, sum(reference_sum_squared_value) / nullif(max(reference_number_n), 0) - {{ ml_monitor.square('(sum(reference_sum_value) / nullif(max(reference_number_n), 0))') }}), 0)) as reference_standard_deviation
         from gaps
         group by subject
     )

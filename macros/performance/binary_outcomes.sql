@@ -22,7 +22,7 @@
             sum(case when bin >= 0 then sum_log_loss else 0 end) as sum_log_loss,
             sum(case when bin >= 0 then sum_squared_log_loss else 0 end) as sum_squared_log_loss,
             sum(case when bin >= 0 then sum_squared_gap else 0 end) as sum_squared_gap,
-            sum(case when bin >= 0 then power(sum_squared_gap, 2) / n else 0 end) as sum_quartic_gap
+            sum(case when bin >= 0 then {{ ml_monitor.square('sum_squared_gap') }} / n else 0 end) as sum_quartic_gap
         from outcome_losses
         group by {{ ml_monitor.unit_keys() }}
     )

@@ -23,7 +23,7 @@
             case when actual <> '' and bin >= 0 then n else 0 end,
             case when actual = class and bin >= 0 then n else 0 end,
             case when actual <> '' and bin >= 0 then squared_gap else 0 end,
-            case when actual <> '' and bin >= 0 then squared_gap * squared_gap / n else 0 end,
+            case when actual <> '' and bin >= 0 then {{ ml_monitor.square('squared_gap') }} / n else 0 end,
             0, 0, 0
         from (
             select outcome_levels.*, case when actual = class then n - 2 * sum_score + sum_squared_score else sum_squared_score end as squared_gap

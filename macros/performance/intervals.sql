@@ -1,8 +1,9 @@
 {#- Expressions of a value's interval (95 %) and of the standard error that its verdict uses. `value` and `trials` are column names; NULL in, NULL out. -#}
 
-{% macro wilson_bound(value, trials, sign) -%}
-    {#- Wilson's interval of a share of `trials`; sign '-' or '+'. 3.8416 = 1.96^2. -#}
-    (({{ value }} + 1.9208 / nullif({{ trials }}, 0) {{ sign }} 1.96 * {{ ml_monitor.root('(' ~ value ~ ') * (1 - (' ~ value ~ ')) / nullif(' ~ trials ~ ', 0) + 0.9604 / nullif(' ~ trials ~ ' * ' ~ trials ~ ', 0)') }}) / (1 + 3.8416 / nullif({{ trials }}, 0)))
+{% macro wilson_bound(value, trials, sign, z=1.96) -%}
+    {#- Wilson's interval of a share of `trials`; sign '-' or '+'. `z` is 1.96 for 95 %, 3.29 for 99.9 %. -#}
+    {%- set squared = (z * z) | round(6) -%}
+    (({{ value }} + {{ squared / 2 }} / nullif({{ trials }}, 0) {{ sign }} {{ z }} * {{ ml_monitor.root('(' ~ value ~ ') * (1 - (' ~ value ~ ')) / nullif(' ~ trials ~ ', 0) + ' ~ squared / 4 ~ ' / nullif(' ~ trials ~ ' * ' ~ trials ~ ', 0)') }}) / (1 + {{ squared }} / nullif({{ trials }}, 0)))
 {%- endmacro %}
 
 {% macro share_standard_error(value, trials) -%}
@@ -41,7 +42,7 @@
 
 {% macro mean_standard_error(total, squares, n) -%}
     {#- Of a mean, from the sum and the sum of squares of what it is the mean of. -#}
-    {{ ml_monitor.root('(' ~ squares ~ ' / nullif(' ~ n ~ ', 0) - power(' ~ total ~ ' / nullif(' ~ n ~ ', 0), 2)) / nullif(' ~ n ~ ', 0)') }}
+    {{ ml_monitor.root('(' ~ squares ~ ' / nullif(' ~ n ~ ', 0) - ' ~ ml_monitor.square('(' ~ total ~ ' / nullif(' ~ n ~ ', 0))') ~ ') / nullif(' ~ n ~ ', 0)') }}
 {%- endmacro %}
 
 {% macro root(expression) -%}

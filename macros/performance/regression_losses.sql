@@ -36,7 +36,7 @@
             {{ ml_monitor.mean_standard_error(total, squares, count) }} as {{ name }}_standard_error,
             {%- endfor %}
             sum_absolute_error / nullif(sum_absolute_label, 0) as wmape,
-            sum_squared_label - sum_label * sum_label / nullif(n, 0) as label_spread
+            sum_squared_label - {{ ml_monitor.square('sum_label') }} / nullif(n, 0) as label_spread
         from regression_outcomes
     ),
 

@@ -29,7 +29,8 @@
 
 {% macro judged_metrics() %}
     {#- CTEs that end in judged_metrics: compared_metrics with lower_limit and upper_limit, the values at which an alert begins, and the verdict.
-        An alert is a worsening of at least alert_at (of the reference's value for a loss) that is also beyond 3 standard errors of the difference; half of either is a warning. -#}
+        An alert is a worsening of at least alert_at (of the reference's value for a loss) that is also beyond 3 standard errors of the difference; half of either is a warning.
+        Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few. -#}
     {%- set losses = [] -%}
     {%- for metric in ml_monitor.performance_metrics() if metric.direction == 'higher_is_worse' and metric.unit != 'share' -%}{%- do losses.append("'" ~ metric.name ~ "'") -%}{%- endfor -%}
     worsened_metrics as (
@@ -41,7 +42,7 @@
                 else abs(value - reference_value)
             end as worsening,
             case when metric in ({{ losses | join(', ') }}) then abs(reference_value) else 1 end as scale,
-            coalesce(sqrt(power(standard_error, 2) + power(coalesce(reference_standard_error, 0), 2)), 0) as noise,
+            coalesce(sqrt({{ ml_monitor.square('standard_error') }} + {{ ml_monitor.square('coalesce(reference_standard_error, 0)') }}), 0) as noise,
             expected_share * coalesce(case when has_period then reference_labelled_share_of_unit end / nullif(reference_labelled_share, 0), 1) as due_share
         from compared_metrics
     ),
@@ -54,7 +55,7 @@
             case
                 when alert_at is null or direction = 'none' then 'not_applicable'
                 when value is null or reference_value is null or n < min_rows or reference_n < min_rows or (support < 30 and support < n) then 'insufficient_data'
-                when labelled_share < 0.9 * due_share then 'insufficient_data'
+                when {{ ml_monitor.wilson_bound('labelled_share', 'predictions', '+', 3.29) }} < 0.9 * due_share then 'insufficient_data'
                 when worsening >= alert_at * scale and worsening > 3 * noise then 'alert'
                 when worsening >= warn_at * scale and worsening > 1.5 * noise then 'warn'
                 else 'ok'

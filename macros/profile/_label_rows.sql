@@ -29,7 +29,8 @@
     {%- if column is not defined or column is none -%}
         cast(null as {{ ml_monitor.type_double() if declared.task == 'regression' else ml_monitor.type_text() }})
     {%- elif declared.task == 'regression' -%}
-        case when abs({{ column.sql }}) <= 1e100 then cast({{ column.sql }} as {{ ml_monitor.type_double() }}) end
+        {#- a label too near 0 to divide by is 0 -#}
+        case when abs({{ column.sql }}) < 1 / {{ ml_monitor.largest_number() }} then 0 when abs({{ column.sql }}) <= {{ ml_monitor.largest_number() }} then cast({{ column.sql }} as {{ ml_monitor.type_double() }}) end
     {%- elif declared.task == 'binary' -%}
         case when {{ ml_monitor.is_class(column, declared.positive) }} then 'positive' when {{ column.sql }} is not null then 'negative' end
     {%- else -%}

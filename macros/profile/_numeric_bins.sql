@@ -19,7 +19,7 @@
         {{ 'union all' if not loop.first }}
         select {{ ml_monitor.text_literal(feature.name) }} as feature, min({{ feature.column }}) as minimum, max({{ feature.column }}) as maximum
         from reference
-        where abs({{ feature.column }}) <= 1e100
+        where abs({{ feature.column }}) <= {{ ml_monitor.largest_number() }}
         {%- else %}
         select cast(null as {{ ml_monitor.type_text() }}) as feature, cast(null as {{ ml_monitor.type_double() }}) as minimum, cast(null as {{ ml_monitor.type_double() }}) as maximum where 1 = 0
         {%- endfor %}
@@ -123,7 +123,7 @@
         union all
         select {{ ml_monitor.text_literal(feature.name) }}, 'discrete', 'inside', {{ feature.column }}, null, null, 0
         from reference
-        where abs({{ feature.column }}) <= 1e100
+        where abs({{ feature.column }}) <= {{ ml_monitor.largest_number() }}
         group by {{ feature.column }}
         {%- endfor %}
         union all

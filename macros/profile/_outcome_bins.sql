@@ -54,7 +54,7 @@
         from (
             select {{ score.column }} as edge, (sum(count(*)) over (order by {{ score.column }}) - count(*)) / cast(sum(count(*)) over () as {{ double }}) as share_below
             from reference
-            where abs({{ score.column }}) <= 1e100
+            where abs({{ score.column }}) <= {{ ml_monitor.largest_number() }}
             group by {{ score.column }}
         ) as shares
         {%- endfor %}

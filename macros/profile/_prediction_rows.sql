@@ -13,9 +13,14 @@
         {%- endif %}
         {%- if part == 'reference' %}
         cast(null as timestamp) as window_start,
+        {%- for role in ['timestamp', 'loaded_at'] %}
+        {{ ml_monitor._moment(found[role]) if found[role] is defined else 'cast(null as timestamp)' }} as {{ 'predicted_at' if role == 'timestamp' else role }},
+        {%- endfor %}
         {{ ml_monitor._actual(declared, found.labels_label if found.labels_label is defined else none) }} as own_actual,
-        {%- endif %}
         {%- if with_id %}
+        {{ ml_monitor._join_id(ml_monitor._reference_ids(columns), found.id) }} as id,
+        {%- endif %}
+        {%- elif with_id %}
         {{ ml_monitor._join_id(columns, found.id) }} as id,
         {%- if declared.labels and not declared.labels.relation %}
         {{ ml_monitor._actual(declared, found.labels_label) }} as own_actual,
@@ -66,7 +71,14 @@
 {%- endmacro %}
 
 {% macro _score(declared, found) -%}
-    {#- The one score that is watched: of the positive class, or the greatest of the classes; a regression's is its prediction. -#}
+    {#- The one score that is watched: of the positive class, or the greatest of the classes, or the least where that is below 0, which no probability is; a regression's is its prediction. -#}
+    {%- set greatest = ml_monitor._extreme_score(declared, found, 'greatest') -%}
+    {%- set least = ml_monitor._extreme_score(declared, found, 'least') -%}
+    {{ greatest if greatest == least else 'case when ' ~ least ~ ' < 0 then ' ~ least ~ ' else ' ~ greatest ~ ' end' }}
+{%- endmacro %}
+
+{% macro _extreme_score(declared, found, extreme) -%}
+    {#- The greatest or the least score of the classes that are in the relation; where there is one score, that. -#}
     {%- set double = ml_monitor.type_double() -%}
     {%- if declared.task == 'regression' -%}
         {{ 'cast(' ~ found.prediction.sql ~ ' as ' ~ double ~ ')' if found.prediction is defined else 'cast(null as ' ~ double ~ ')' }}
@@ -78,7 +90,7 @@
         {%- elif scores | length == 1 -%}
             {{ scores[0] }}
         {%- else -%}
-            greatest({{ scores | join(', ') }})
+            {{ extreme }}({{ scores | join(', ') }})
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
@@ -94,12 +106,13 @@
         {{ ml_monitor.class_text(dict(found.prediction, is_class=true)) }}
     {%- elif declared.task == 'binary' and declared.score in found.columns -%}
         {%- set score = ml_monitor._score(declared, found) %}
-        case when not abs({{ score }}) <= 1e100 then null when {{ score }} >= {{ declared.threshold }} then 'positive' when {{ score }} is not null then 'negative' end
+        case when not abs({{ score }}) <= {{ ml_monitor.largest_number() }} then null when {{ score }} >= {{ declared.threshold }} then 'positive' when {{ score }} is not null then 'negative' end
     {%- elif declared.classes and declared.classes.values() | list | first in found.columns -%}
+        {%- set score = ml_monitor._extreme_score(declared, found, 'greatest') %}
         case
-            when not abs({{ ml_monitor._score(declared, found) }}) <= 1e100 then null
+            when not abs({{ score }}) <= {{ ml_monitor.largest_number() }} then null
             {%- for class, column in declared.classes.items() %}
-            when {{ found.columns[column].sql }} = {{ ml_monitor._score(declared, found) }} then {{ ml_monitor.text_literal(class) }}
+            when {{ found.columns[column].sql }} = {{ score }} then {{ ml_monitor.text_literal(class) }}
             {%- endfor %}
         end
     {%- else -%}

@@ -108,7 +108,7 @@
     ),
 
     value_bins as (
-        select *, case when value is null then -1 when not abs(value) <= 1e100 then -2 else last_bin end as bin
+        select *, case when value is null then -1 when not abs(value) <= {{ ml_monitor.largest_number() }} then -2 else last_bin end as bin
         from (
             select *, max(edge_bin) over (partition by feature order by value nulls first, is_value rows between unbounded preceding and current row) as last_bin
             from (
@@ -228,5 +228,5 @@
 {%- endmacro %}
 
 {% macro _sum_of_score() -%}
-    sum(case when abs(score) <= 1e100 then score end)
+    sum(case when abs(score) <= {{ ml_monitor.largest_number() }} then score end)
 {%- endmacro %}

@@ -177,12 +177,12 @@
 {% endmacro %}
 
 {% macro _finite(expression) -%}
-    case when abs({{ expression }}) <= 1e100 then {{ expression }} end
+    case when abs({{ expression }}) <= {{ ml_monitor.largest_number() }} then {{ expression }} end
 {%- endmacro %}
 
 {% macro _log_loss(score, one_minus='') -%}
     {#- Minus the logarithm of the chance given to what came true; the score is kept off 0 and 1 by 1e-15. -#}
-    case when abs({{ score }}) <= 1e100 then -ln({{ one_minus }}least(greatest({{ score }}, 1e-15), 1 - 1e-15)) end
+    case when abs({{ score }}) <= {{ ml_monitor.largest_number() }} then -ln({{ one_minus }}least(greatest({{ score }}, 1e-15), 1 - 1e-15)) end
 {%- endmacro %}
 
 {% macro _score_sums(with_loss) %}
@@ -194,12 +194,12 @@
 {% macro _regression_outcome(grid) %}
     {#- Predictions and labels less the reference's median prediction; percentage errors where the label is not 0, logarithmic ones where both are above -1. -#}
     {%- set center = ml_monitor.number_literal(grid.features['__prediction__'].center or '0') if '__prediction__' in grid.features else '0e0' -%}
-    {%- set is_judged = 'abs(score) <= 1e100 and actual is not null' -%}
+    {%- set is_judged = 'abs(score) <= ' ~ ml_monitor.largest_number() ~ ' and actual is not null' -%}
     {{ return({
         'name': 'all',
         'score': 'score',
         'row': {
-            'score': 'case when abs(score) <= 1e100 then score - (' ~ center ~ ') end',
+            'score': 'case when abs(score) <= ' ~ ml_monitor.largest_number() ~ ' then score - (' ~ center ~ ') end',
             'label': 'case when ' ~ is_judged ~ ' then actual - (' ~ center ~ ') end',
             'size': 'case when ' ~ is_judged ~ ' then abs(actual) end',
             'error': 'case when ' ~ is_judged ~ ' then score - actual end',

@@ -1,6 +1,6 @@
 {% macro reference_profile(monitor) %}
     {#- The profile of a reference that is a relation of its own: counted once, under the same bins, and never shown as a window.
-        profile = 'feature' or 'outcome': the rows of the two profiles, with the columns of both. Counted again when the grid is. -#}
+        profile = 'feature' or 'outcome': the rows of the two profiles, with the columns of both. Counted again when the bins are fitted or its labels change. -#}
     {{ config(
         materialized='incremental',
         incremental_strategy=ml_monitor.replace_strategy(),
@@ -14,19 +14,12 @@
     {%- do ml_monitor._upstream(declared) -%}
     {%- if not execute -%}{{ return('select 1 as monitor') }}{%- endif -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
-    {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (grid.fitted_at or 'unfitted')) -%}
+    {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (grid.fitted_at or 'unfitted') ~ ml_monitor._reference_labels(monitor, columns)) -%}
     {%- set is_current = is_incremental() and ml_monitor._scalar("select count(*) from " ~ this ~ " where profile_hash = '" ~ hash ~ "'") | int > 0 -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
-    {{ ml_monitor._feature_counts(monitor, columns.reference, grid, ml_monitor._prediction_rows(monitor, columns, part='reference'), 'materialized') }},
+    {{ ml_monitor._feature_counts(monitor, columns.reference, grid, ml_monitor._reference_rows(monitor, columns), 'materialized') }},
 
-    labelled_rows as (
-        select
-            prediction_rows.*,
-            own_actual as actual,
-            cast(null as timestamp) as predicted_at,
-            cast(null as timestamp) as labelled_at
-        from prediction_rows
-    ),
+    {{ ml_monitor._labelled_reference(monitor, columns) }},
 
     {{ ml_monitor._outcome_counts(monitor, columns, grid) }},
 
@@ -63,4 +56,69 @@
     {%- if is_current %}
     where 1 = 0
     {%- endif %}
+{% endmacro %}
+
+{% macro _labelled_reference(monitor, columns) %}
+    {#- CTE labelled_rows from prediction_rows: as of a window's rows, one of each version and id with its current label; where the reference tells the time, one in each window.
+        The label is the reference's own column, else that of the labels' relation. -#}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- set found = columns.reference -%}
+    {%- set is_joined = ml_monitor._labels_the_reference(columns) -%}
+    current_predictions as (
+        {%- if found.id is defined %}
+        select *
+        from (
+            select prediction_rows.*, row_number() over (
+                partition by {{ ml_monitor.window_start(declared.window, 'predicted_at') }}, model_version, id
+                order by loaded_at desc nulls last, predicted_at desc nulls last, score desc nulls last, prediction desc nulls last
+            ) as recency
+            from prediction_rows
+        ) as ranked_predictions
+        where recency = 1 or id is null
+        {%- else %}
+        select * from prediction_rows
+        {%- endif %}
+    ),
+    {% if is_joined %}
+    current_labels as (
+        select id, actual
+        from (
+            select *, row_number() over (partition by id order by loaded_at desc nulls last, labelled_at desc nulls last, actual desc nulls last) as recency
+            from ({{ ml_monitor._label_rows(monitor, ml_monitor._reference_ids(columns)) }}) as label_rows
+            where id in (select id from current_predictions)
+        ) as ranked_labels
+        where recency = 1
+    ),
+    {% endif %}
+    labelled_rows as (
+        select
+            current_predictions.*,
+            {{ 'current_labels.actual' if is_joined else 'own_actual' }} as actual,
+            cast(null as timestamp) as labelled_at
+        from current_predictions
+        {%- if is_joined %}
+        left join current_labels on current_labels.id = current_predictions.id
+        {%- endif %}
+    )
+{%- endmacro %}
+
+{% macro _labels_the_reference(columns) %}
+    {#- Whether the labels of the reference are those of the labels' relation. -#}
+    {{ return(columns.labels.labels_label is defined and columns.reference.id is defined and columns.reference.labels_label is not defined) }}
+{% endmacro %}
+
+{% macro _reference_ids(columns) %}
+    {#- `columns` for whoever joins labels to the reference instead of to the predictions. -#}
+    {{ return(dict(columns, predictions=columns.reference)) }}
+{% endmacro %}
+
+{% macro _reference_labels(monitor, columns) %}
+    {#- What changes when labels of the reference are added, withdrawn or loaded again; empty where they are not those of a relation. -#}
+    {%- if not ml_monitor._labels_the_reference(columns) -%}{{ return('') }}{%- endif -%}
+    {%- set sql -%}
+        select count(*), count(actual), cast(max(loaded_at) as {{ ml_monitor.type_text() }})
+        from ({{ ml_monitor._label_rows(monitor, ml_monitor._reference_ids(columns)) }}) as label_rows
+        where id in (select id from ({{ ml_monitor._reference_rows(monitor, columns) }}) as reference_rows)
+    {%- endset -%}
+    {{ return(run_query(sql).rows[0].values() | join('|')) }}
 {% endmacro %}

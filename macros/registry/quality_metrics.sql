@@ -54,7 +54,7 @@
   source: Anscombe (1948) for its standard error, on the arcsine scale
 - name: not_a_number_rate
   family: quality
-  formula: rows whose value is NaN, infinite or beyond 1e100 / all rows
+  formula: rows whose value is NaN, infinite or beyond 1e50 / all rows
   unit: share
   lower: 0
   upper: 1

@@ -89,7 +89,7 @@ feature_values as (
         {{ side }}{{ count }},
         {%- endfor %}
         center + {{ side }}sum_value / nullif({{ side }}number_n, 0) as {{ side }}mean,
-        sqrt(greatest({{ side }}sum_squared_value / nullif({{ side }}number_n, 0) - power({{ side }}sum_value / nullif({{ side }}number_n, 0), 2), 0 * {{ side }}sum_value / nullif({{ side }}number_n, 0))) as {{ side }}standard_deviation,
+        sqrt(greatest({{ side }}sum_squared_value / nullif({{ side }}number_n, 0) - {{ ml_monitor.square('(' ~ side ~ 'sum_value / nullif(' ~ side ~ 'number_n, 0))') }}, 0 * {{ side }}sum_value / nullif({{ side }}number_n, 0))) as {{ side }}standard_deviation,
         {%- for value in values[2:] %}
         {{ side }}{{ value }},
         {%- endfor %}

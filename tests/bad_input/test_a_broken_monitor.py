@@ -1,13 +1,14 @@
-"""In `monitor run` a broken monitor stops only itself."""
+"""In `monitor run` a broken monitor stops only itself, and status tells which is broken."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
 from monitor.project.build import build
-from tests.bad_input.tables import block
+from tests.bad_input.tables import block, failures, run, status
 from tests.support.project import MonitoredProject, NewProject
 
 FEATURES = {"numeric": ["amount"]}
@@ -80,5 +81,38 @@ def test_broken_from_its_first_day(new_project: NewProject, engine: str) -> None
     done = build(project.folder)
     assert list(done.broken) == ["bad"]
     assert _days(project, "good") == {"01": 9.5, "02": 29.5}
-    status = project.query("select monitor, state from ml_monitor__status")
-    assert dict(status.itertuples(index=False, name=None))["good"] == "ok"
+    assert status(project, "good")["state"] == "ok"
+    row = status(project, "bad")
+    assert row["state"] == "stale"
+    assert row["message"].startswith("It has never been profiled: ")
+
+
+def test_status_tells_whose_last_run_failed(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
+    blocks = {name: block(f"raw.{name}_scores", features=FEATURES) for name in ("good", "bad")}
+    project.declare(**blocks)
+    for name in blocks:
+        project.load(f"{name}_scores", _rows(2))
+    run(project)
+    assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}
+
+    # one plain run: dbt skips what is shared, whose views stay
+    project.load("bad_scores", _rows(3).rename(columns={"amount": "total"}))
+    assert {node.split("__")[0] for node in failures(project)} == {"bad"}
+    assert status(project, "good")["state"] == "ok"
+    row = status(project, "bad")
+    assert row["state"] == "stale"
+    assert row["predictions"] == 2 * N
+    moment = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+    told = rf"The run of {moment} did not profile it, the last that did was that of {moment}: "
+    assert re.match(told, row["message"])
+
+    # results alone, or another monitor alone, say nothing of it; a run that succeeds does
+    run(project, "--select", "tag:ml_monitor_results")
+    assert status(project, "bad")["state"] == "stale"
+    project.load("bad_scores", _rows(3))
+    run(project, "--select", "bad__grid+", "ml_monitor__monitors")
+    assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}
+    # nothing has arrived since, which is no failure
+    run(project)
+    assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}

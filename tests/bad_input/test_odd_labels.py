@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tests.bad_input.tables import DOUBLE, REFERENCE, block, quality, run, status, write_table
+from tests.bad_input.tables import (
+    DOUBLE,
+    REFERENCE,
+    block,
+    failures,
+    quality,
+    run,
+    status,
+    write_table,
+)
 from tests.support.project import MonitoredProject, NewProject
 
 N = 20
@@ -40,7 +50,7 @@ def _write(project: MonitoredProject, name: str, kinds: tuple[str, str, str, str
 
 def _declared(name: str, **changes: Any) -> dict[str, Any]:
     labels = {"relation": f"{name}_labels", "label": "label"}
-    return block(f"{name}_scores", prediction="guess", labels=labels, **changes)
+    return block(f"{name}_scores", **{"prediction": "guess", "labels": labels, **changes})
 
 
 def _matrix(project: MonitoredProject, monitor: str) -> dict[tuple[str, str], float]:
@@ -57,7 +67,11 @@ def _types(project: MonitoredProject) -> dict[str, dict[str, Any]]:
         _write(project, name, kinds)
     # the positive class, as a declaration may write it
     positives = {"doubles": "1", "texts": True, "texts_of_doubles": 1.0}
+    strangers = {"id": ("bigint", range(500, 500 + N)), "label": ("bigint", ACTUAL)}
+    write_table(project, "strangers_labels", strangers)
     return {
+        "strangers": _declared("texts", labels={"relation": "strangers_labels", "label": "label"}),
+        "never_positive": _declared("texts", positive="yes"),
         **{name: _declared(name, positive=positives.get(name, 1)) for name in TYPES},
         "classes": _declared("texts_of_doubles", task="multiclass", score=None),
     }
@@ -67,6 +81,16 @@ def _regressions(project: MonitoredProject) -> dict[str, dict[str, Any]]:
     predictions = {**COMMON, "id": ("bigint", range(N)), "guess": ("integer", range(N))}
     write_table(project, "demand_scores", predictions)
     values = [*range(1, N), 1e50]
+    # the last prediction of each day is absurd, and so is one label
+    absurd = [*range(9), 1e99, *range(9), -1e101]
+    write_table(project, "absurd_scores", {**predictions, "guess": (DOUBLE, absurd)})
+    truth = [1.0, 1e-300, *range(3, 11)] * 2
+    labels = {"id": ("bigint", range(N)), "label": (DOUBLE, [*truth[:-2], 1e60, 1.0])}
+    write_table(project, "absurd_labels", labels)
+    # errors whose squares are smaller than any double
+    write_table(project, "tiny_scores", {**predictions, "guess": (DOUBLE, [1e-170] * N)})
+    labels = {"id": ("bigint", range(N)), "label": (DOUBLE, [0.0] * N)}
+    write_table(project, "tiny_labels", labels)
     labels = {"id": ("text", range(N)), "label": ("numeric(30, 2)", [*range(1, N), None])}
     write_table(project, "demand_labels", labels)
     wild = {**COMMON, "id": ("bigint", range(N)), "guess": (DOUBLE, values)}
@@ -74,7 +98,9 @@ def _regressions(project: MonitoredProject) -> dict[str, dict[str, Any]]:
     write_table(
         project, "wild_labels", {"id": ("bigint", range(N)), "label": (DOUBLE, [1e-20] * N)}
     )
-    blocks = {name: _declared(name, task="regression") for name in ("demand", "wild")}
+    blocks = {
+        name: _declared(name, task="regression") for name in ("demand", "wild", "absurd", "tiny")
+    }
     return {name: {**declared, "score": None} for name, declared in blocks.items()}
 
 
@@ -152,6 +178,63 @@ def test_a_regression_with_labels_of_other_types(project: MonitoredProject) -> N
     assert found.loc["demand", "n"] == 9
     assert found.loc["wild", "n"] == 10
     assert found.loc["wild", "value"] == pytest.approx((sum(range(11, 20)) + 1e50) / 10)
+
+
+def test_an_absurd_row_leaves_the_others_of_its_window(project: MonitoredProject) -> None:
+    found = project.query(
+        "select extract(day from window_start) as day, metric, value, n "
+        "from ml_monitor__performance where monitor = 'absurd'"
+    ).set_index(["metric", "day"])
+    value = {day: found["value"].xs(day, level="day") for day in (1, 2)}
+    # 0 for 1, 1 for almost nothing, then one too small
+    assert value[1]["mae"] == pytest.approx((1 + 1 + 7) / 9)
+    assert value[1]["mse"] == pytest.approx(1)
+    assert found.loc[("mae", 1), "n"] == 9
+    # a label beyond 1e50 is none
+    assert value[2]["mae"] == pytest.approx(1)
+    assert found.loc[("mae", 2), "n"] == 8
+    assert np.isfinite(found["value"].astype(float).dropna()).all()
+    assert found["value"].xs(1, level="day").notna().all()
+    row = status(project, "absurd")
+    assert row["state"] == "attention"
+    assert "predictions are not numbers." in row["message"]
+    assert quality(project, "absurd")["02", "__prediction__", "not_a_number_rate"][0] == 0.1
+
+
+def test_errors_near_zero(project: MonitoredProject) -> None:
+    found = project.query(
+        "select value from ml_monitor__performance where monitor = 'tiny' and metric = 'mae'"
+    )
+    assert found["value"].tolist() == pytest.approx([1e-170] * 2)
+
+
+def test_labels_that_belong_to_no_prediction(project: MonitoredProject) -> None:
+    row = status(project, "strangers")
+    assert (row["state"], row["labelled"]) == ("attention", 0)
+    assert row["message"].startswith(
+        "Labels are there, but none belongs to a prediction: compare labels.id with id."
+    )
+
+
+def test_a_positive_class_that_no_label_has(project: MonitoredProject) -> None:
+    row = status(project, "never_positive")
+    assert (row["state"], row["labelled"]) == ("attention", N)
+    assert row["message"].startswith(
+        f"None of the {N} labels is 'yes', the declared positive class: "
+        "if the labels write it otherwise, correct positive in the declaration."
+    )
+    assert "positive class" not in status(project, "texts")["message"]
+
+
+def test_labels_without_a_label(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
+    _write(project, "texts", TYPES["texts"])
+    project.declare(shop=block("texts_scores", labels={"relation": "texts_labels"}))
+    failed = failures(project, "--select", "shop__grid")
+    assert (
+        "labels.label: is missing; labels need the column that holds what came true"
+        in failed["shop__grid"]
+    )
 
 
 def test_duplicate_ids_and_labels_of_nothing(project: MonitoredProject) -> None:

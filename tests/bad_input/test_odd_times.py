@@ -80,6 +80,24 @@ def test_every_way_to_write_a_time(far_away: MonitoredProject) -> None:
         assert status(far_away, name)["last_loaded_at"] == LOADED_IN_UTC, name
 
 
+def test_an_empty_text_is_no_time(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
+    days = ["2026-01-01"] * 10 + ["", " ", None] + ["2026-01-02"] * 7
+    loaded = ["2026-01-03"] * 19 + [""]
+    columns: dict[str, Any] = {
+        "id": ("bigint", range(20)),
+        "at": ("text", days),
+        "loaded_at": ("text", loaded),
+        "score": (DOUBLE, [0.5] * 20),
+    }
+    write_table(project, "scores", columns)
+    project.declare(shop=block("scores", loaded_at="loaded_at"))
+    run(project, "--select", "+ml_monitor__status")
+    assert counts(project, "shop", "__row__") == {("01", 0): 10, ("02", 0): 7}
+    row = status(project, "shop")
+    assert row["message"].startswith("3 predictions have no timestamp and belong to no window.")
+
+
 def _predictions(first: int, days: list[str | None], loaded_at: str) -> pd.DataFrame:
     return pd.DataFrame(
         {

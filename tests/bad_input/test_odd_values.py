@@ -41,7 +41,7 @@ FEATURES = {
     "numeric": ["amount", "lost", "found", "never", "flag"],
     "categorical": ["never_text", "word"],
 }
-WIDE = [NAN, INFINITY, -INFINITY, GREATEST, GREATEST, -GREATEST, -GREATEST, None, -1.0, 1e99]
+WIDE = [NAN, INFINITY, -INFINITY, GREATEST, 1e51, -GREATEST, -1e99, None, -1.0, 1e49]
 # 2,000 distinct numbers and 1,900 categories, of which a hundred stand twice; then 500 new ones
 MANY: Columns = {
     "id": ("bigint", range(3000)),
@@ -58,7 +58,21 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
     repeated = {name: (kind, values * TIMES) for name, (kind, values) in VALUES.items()}
     write_table(made, "odd_scores", {"id": ("bigint", range(40 * TIMES)), **repeated})
     write_table(made, "many_scores", MANY)
+    n = range(20)
+    classes: dict[str, Any] = {
+        "id": ("bigint", n),
+        "at": ("timestamp", ["2026-01-01"] * 10 + ["2026-01-02"] * 10),
+        "p_cat": (DOUBLE, [0.9, 0.2] * 10),
+        "p_dog": (DOUBLE, [*[0.1, 0.8] * 9, 0.1, -0.3]),
+        "p_owl": (DOUBLE, [0.0] * 20),
+    }
+    write_table(made, "class_scores", classes)
     made.declare(
+        classes=block(
+            "class_scores",
+            task="multiclass",
+            score={name: f"p_{name}" for name in ("cat", "dog", "owl")},
+        ),
         odd=block("odd_scores", features=FEATURES, segments=["word"]),
         many=block("many_scores", features={"numeric": ["wide"], "categorical": ["plan"]}),
     )
@@ -101,7 +115,7 @@ def test_infinities_and_nan_among_many_distinct_numbers(project: MonitoredProjec
     assert found["02", "wide", "out_of_range_rate"][0] == pytest.approx(0.002)
     assert found["02", "wide", "median"][0] == pytest.approx(7.5)
     assert found["02", "wide", "minimum"][0] == -1
-    assert found["02", "wide", "maximum"][0] == 1e99
+    assert found["02", "wide", "maximum"][0] == 1e49
 
 
 def test_scores_outside_0_to_1(project: MonitoredProject) -> None:
@@ -116,6 +130,16 @@ def test_scores_outside_0_to_1(project: MonitoredProject) -> None:
     # of the ten: 1.5 and five times 0.5 are positive, -0.25 is negative, three say nothing
     assert found["02", "__prediction__", "null_rate"][0] == pytest.approx(0.3)
     assert counts(project, "odd", "__prediction__")["02", -1] == 3 * TIMES
+
+
+def test_a_class_score_below_0_behind_the_greatest(project: MonitoredProject) -> None:
+    row = status(project, "classes")
+    assert row["state"] == "attention"
+    assert row["message"].startswith("Scores run from -0.3 to 0.9, outside 0 to 1: ")
+    # the class of the greatest score is predicted all the same
+    assert counts(project, "classes", "__prediction__") == {
+        ("01", 0): 5, ("01", 1): 5, ("02", 0): 6, ("02", 1): 4,
+    }  # fmt: skip
 
 
 def test_a_column_all_null(project: MonitoredProject) -> None:

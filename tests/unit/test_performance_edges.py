@@ -167,6 +167,74 @@ def test_a_reference_of_its_own_is_judged_against(new_project: NewProject, engin
     assert maturity["expected_share"].notna().all()
 
 
+def _with_repeats(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every fourth prediction stands twice; the first of the two has another score and guess."""
+    frame = frame.assign(loaded_at=pd.Timestamp("2026-02-02"), version="a")
+    repeats = frame[frame["id"] % 4 == 0].assign(loaded_at=pd.Timestamp("2026-02-01"), score=0.99)
+    repeats["guess"] = 1 - repeats["guess"]
+    together = pd.concat([frame, repeats], ignore_index=True)
+    return together.astype({"loaded_at": "datetime64[us]"})
+
+
+def test_a_reference_is_labelled_and_freed_of_repeats_as_windows_are(
+    new_project: NewProject, engine: str
+) -> None:
+    frame = _frame()
+    labels = frame[["id", "label"]].dropna()
+    rows = _with_repeats(frame.drop(columns="label"))
+    training = rows[rows["at"] < "2026-01-02"]
+    training = training.assign(id=training["id"].astype(str))
+    block = {
+        **BLOCK, "version": "version", "loaded_at": "loaded_at",
+        "labels": {"relation": "raw.labels", "label": "label"},
+    }  # fmt: skip
+    project = new_project(engine)
+    project.declare(
+        period=block,
+        relation={**block, "reference": {"relation": "raw.training"}},
+        nameless={**block, "reference": {"relation": "raw.nameless"}},
+    )
+    project.load("rows", rows)
+    project.load("training", training)
+    project.load("nameless", training.drop(columns="id"))
+    # at first the labels of half of the reference
+    project.load("labels", labels[labels["id"] % 2 == 0])
+    project.build(*SELECT)
+    halves = _references(project)
+    project.load("labels", labels)
+    project.build(*SELECT, "+ml_monitor__status")
+    found = _references(project)
+    for values in (halves, found):
+        assert values["period"]
+        assert values["relation"] == pytest.approx(values["period"], abs=1e-12, nan_ok=True)
+    assert found["period"]["accuracy"] != pytest.approx(halves["period"]["accuracy"])
+    # features count every row
+    profile = project.query(
+        "select sum(n) as n from relation__reference_profile where feature = '__row__'"
+    )
+    assert profile["n"].tolist() == [len(training)]
+
+    assert pd.isna(pd.Series(found["nameless"])).all()
+    status = project.query("select monitor, message from ml_monitor__status")
+    message = status.set_index("monitor")["message"]
+    assert "holds no labels" not in message["relation"]
+    assert message["nameless"].startswith(
+        "The reference raw.nameless holds no labels, "
+        "so performance has nothing to be compared with."
+    )
+
+
+def _references(project: MonitoredProject) -> dict[str, dict[str, float]]:
+    found = project.query(
+        "select monitor, metric, reference_value from ml_monitor__performance "
+        "where window_start = '2026-01-03' and model_version = 'a' and class = 'all'"
+    )
+    return {
+        str(monitor): dict(zip(rows["metric"], rows["reference_value"].astype(float), strict=True))
+        for monitor, rows in found.groupby("monitor")
+    }
+
+
 def test_roc_auc_of_many_distinct_scores(new_project: NewProject) -> None:
     rng = np.random.default_rng(3)
     n = 20_000

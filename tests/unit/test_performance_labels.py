@@ -140,3 +140,40 @@ def test_missing_labels_are_noticed(new_project: NewProject) -> None:
     ).set_index("window_start")["verdict"]
     assert found[pd.Timestamp("2026-01-09")] == "insufficient_data"
     assert found[pd.Timestamp("2026-01-10")] != "insufficient_data"
+
+
+def test_chance_in_small_windows_is_not_taken_for_missing_labels(
+    new_project: NewProject, engine: str
+) -> None:
+    """Days of 60 predictions, of which chance labels half; of the last day few are labelled."""
+    rng = np.random.default_rng(17)
+    days, n = 40, 60
+    at = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(days * n) // n, unit="D")
+    score = rng.random(days * n).round(2)
+    frame = pd.DataFrame({"id": np.arange(days * n), "at": at, "score": score})
+    share = np.where(np.arange(days * n) // n == days - 1, 0.15, 0.5)
+    label = pd.Series((rng.random(days * n) < score).astype(int)).astype("Int64")
+    frame["label"] = label.where(rng.random(days * n) < share)
+    project = new_project(engine)
+    project.declare(
+        small={
+            "predictions": "raw.rows",
+            "id": "id",
+            "timestamp": "at",
+            "task": "binary",
+            "score": "score",
+            "labels": {"label": "label"},
+            "reference": {"from": "2026-01-01", "to": "2026-01-21"},
+            "min_rows": 5,
+        }
+    )
+    project.load("rows", frame)
+    project.build(*SELECT)
+    found = project.query(
+        "select labelled_share, verdict from ml_monitor__performance "
+        "where metric = 'brier_score' order by window_start"
+    )
+    # days that fall short of nine tenths of a half
+    assert (found["labelled_share"][:-1] < 0.45).sum() >= 4
+    assert (found["verdict"][:-1] != "insufficient_data").all()
+    assert found["verdict"].iloc[-1] == "insufficient_data"

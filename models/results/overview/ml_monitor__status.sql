@@ -1,9 +1,16 @@
 {{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 {%- set text = ml_monitor.type_text() -%}
+{%- set with_outcomes = ml_monitor.built_monitors('outcome_profile') -%}
+{%- set profiled = ml_monitor.built_monitors('feature_profile') | select('in', with_outcomes) | list -%}
+{%- set with_labels = ml_monitor.monitors_with_labels() -%}
 
 with monitors as (
-    select * from {{ ref('ml_monitor', 'ml_monitor__monitors') }}
+    select
+        *,
+        coalesce(monitor in ({{ ml_monitor.text_literals(profiled) }}), false) as is_profiled,
+        coalesce(monitor in ({{ ml_monitor.text_literals(with_labels) }}), false) as label_relation_has_labels
+    from {{ ref('ml_monitor', 'ml_monitor__monitors') }}
 ),
 
 grids as (
@@ -17,6 +24,7 @@ windows as (
         monitor,
         max(case when n > 0 and window_start <= feature_profiled_at then window_start end) as last_window,
         max(loaded_until) as last_loaded_at,
+        least(max(feature_profiled_at), max(outcome_profiled_at)) as profiled_at,
         count(case when n > 0 and window_start is not null then 1 end) as windows,
         coalesce(sum(case when window_start is not null then n end), 0) as predictions,
         coalesce(sum(case when window_start is null then n end), 0) as predictions_without_time,
@@ -26,16 +34,24 @@ windows as (
 ),
 
 labels as (
-    select monitor, sum(n) as labelled
+    select
+        monitor,
+        sum(case when window_start is not null then n else 0 end) as labelled,
+        sum(case when is_reference then n else 0 end) as labelled_in_reference,
+        sum(case when actual = 'positive' then n else 0 end) as positives
     from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
-    where part = 'outcome' and segment = 'overall' and attribute = 'none' and class in ('all', 'positive') and actual <> '' and window_start is not null
+    where part = 'outcome' and segment = 'overall' and attribute = 'none' and class in ('all', 'positive') and actual <> ''
     group by monitor
 ),
 
 scores as (
-    select monitor, min(minimum) as lowest, max(maximum) as highest, sum(case when bin = -2 then n end) as not_numbers
+    select
+        monitor,
+        min(case when feature = '__score__' then minimum end) as lowest,
+        max(case when feature = '__score__' then maximum end) as highest,
+        sum(case when bin = -2 then n end) as not_numbers
     from {{ ref('ml_monitor', 'ml_monitor__feature_profile') }}
-    where feature = '__score__' and segment = 'overall'
+    where feature in ('__score__', '__prediction__') and segment = 'overall'
     group by monitor
 ),
 
@@ -46,38 +62,67 @@ reference_rows as (
     group by monitor
 ),
 
--- every sentence that applies, the gravest first
-sentences as (
+joined as (
     select
         monitors.*,
         windows.last_window,
         windows.last_loaded_at,
+        windows.profiled_at,
         coalesce(windows.windows, 0) as windows,
         coalesce(windows.predictions, 0) as predictions,
+        coalesce(windows.predictions_without_time, 0) as predictions_without_time,
+        coalesce(windows.predictions_from_the_future, 0) as predictions_from_the_future,
         coalesce(labels.labelled, 0) as labelled,
+        coalesce(labels.labelled_in_reference, 0) as labelled_in_reference,
+        coalesce(labels.positives, 0) as positives,
+        scores.lowest,
+        scores.highest,
+        coalesce(scores.not_numbers, 0) as not_numbers,
         grids.fitted_at,
-        case
-            when coalesce(windows.predictions, 0) = 0 then 'There are no predictions yet. '
-            when grids.fitted_at is null and monitors.reference_relation is null then
-                'The bins wait for the reference to end: no prediction on or after ' || cast(cast(monitors.reference_to as date) as {{ text }}) || ' has been seen; to fit them now run dbt with the var ml_monitor__refit: true. '
-            else ''
-        end as waiting,
-        case when grids.fitted_at is not null and reference_rows.n is null then
-            'The reference ' || coalesce(monitors.reference_relation, 'from ' || cast(cast(monitors.reference_from as date) as {{ text }}) || ' to ' || cast(cast(monitors.reference_to as date) as {{ text }}))
-            || ' holds no predictions, so nothing can be compared with it: correct reference in the declaration, or load its rows and run dbt with the var ml_monitor__refit: true. ' else '' end
-        || case when windows.predictions_without_time > 0 then cast(windows.predictions_without_time as {{ text }}) || ' predictions have no timestamp and belong to no window. ' else '' end
-        || case when windows.predictions_from_the_future > 0 then cast(windows.predictions_from_the_future as {{ text }}) || ' predictions are dated in the future. ' else '' end
-        || case when monitors.task in ('binary', 'multiclass') and (scores.lowest < 0 or scores.highest > 1) then
-            'Scores run from ' || cast(scores.lowest as {{ text }}) || ' to ' || cast(scores.highest as {{ text }}) || ', outside 0 to 1: log loss, Brier score and calibration do not mean what they should. ' else '' end
-        || case when scores.not_numbers > 0 then cast(scores.not_numbers as {{ text }}) || ' scores are not numbers. ' else '' end as complaints,
-        case when monitors.has_loaded_at then '' else 'Without a declared loaded_at each run profiles the last ' || cast(monitors.lookback as {{ text }}) || ' windows again and sees no change in older ones. ' end
-        || case when monitors.has_labels then '' else 'No labels are declared, so there is no realized performance. ' end as remarks
+        reference_rows.n as reference_n,
+        coalesce(monitors.reference_relation, 'from ' || cast(cast(monitors.reference_from as date) as {{ text }}) || ' to ' || cast(cast(monitors.reference_to as date) as {{ text }})) as reference_name,
+        coalesce(windows.profiled_at < monitors.run_at, false) as is_behind
     from monitors
     left join windows on windows.monitor = monitors.monitor
     left join labels on labels.monitor = monitors.monitor
     left join scores on scores.monitor = monitors.monitor
     left join grids on grids.monitor = monitors.monitor
     left join reference_rows on reference_rows.monitor = monitors.monitor
+),
+
+-- every sentence that applies, the gravest first
+sentences as (
+    select
+        joined.*,
+        case
+            when not is_profiled then 'It has never been profiled: its models failed or have not been run; the log of dbt and `monitor check` say why. '
+            when is_behind then 'The run of ' || cast({{ dbt.date_trunc('second', 'run_at') }} as {{ text }}) || ' did not profile it, the last that did was that of ' || cast({{ dbt.date_trunc('second', 'profiled_at') }} as {{ text }})
+                || ': its models failed, are not done yet, or found no predictions; the log of dbt and `monitor check` say why. '
+            else ''
+        end as staleness,
+        case
+            when not is_profiled then ''
+            when predictions = 0 then 'There are no predictions yet. '
+            when fitted_at is null and reference_relation is null then
+                'The bins wait for the reference to end: no prediction on or after ' || cast(cast(reference_to as date) as {{ text }}) || ' has been seen; to fit them now run dbt with the var ml_monitor__refit: true. '
+            else ''
+        end as waiting,
+        case when fitted_at is not null and reference_n is null then
+            'The reference ' || reference_name || ' holds no predictions, so nothing can be compared with it: correct reference in the declaration, or load its rows and run dbt with the var ml_monitor__refit: true. ' else '' end
+        || case when fitted_at is not null and predictions > 0 and labelled = 0 and label_relation_has_labels then
+            'Labels are there, but none belongs to a prediction: compare labels.id with id. ' else '' end
+        || case when positives = 0 and positive is not null and labelled >= min_rows then
+            'None of the ' || cast(labelled as {{ text }}) || ' labels is ''' || positive || ''', the declared positive class: if the labels write it otherwise, correct positive in the declaration. ' else '' end
+        || case when fitted_at is not null and has_labels and reference_n > 0 and labelled_in_reference = 0 and (labelled > 0 or reference_relation is not null) then
+            'The reference ' || reference_name || ' holds no labels, so performance has nothing to be compared with. ' else '' end
+        || case when predictions_without_time > 0 then cast(predictions_without_time as {{ text }}) || ' predictions have no timestamp and belong to no window. ' else '' end
+        || case when predictions_from_the_future > 0 then cast(predictions_from_the_future as {{ text }}) || ' predictions are dated in the future. ' else '' end
+        || case when task in ('binary', 'multiclass') and (lowest < 0 or highest > 1) then
+            'Scores run from ' || cast(lowest as {{ text }}) || ' to ' || cast(highest as {{ text }}) || ', outside 0 to 1: log loss, Brier score and calibration do not mean what they should. ' else '' end
+        || case when not_numbers > 0 then cast(not_numbers as {{ text }}) || case when task = 'regression' then ' predictions' else ' scores' end || ' are not numbers. ' else '' end as complaints,
+        case when has_loaded_at then '' else 'Without a declared loaded_at each run profiles the last ' || cast(lookback as {{ text }}) || ' windows again and sees no change in older ones. ' end
+        || case when has_labels then '' else 'No labels are declared, so there is no realized performance. ' end as remarks
+    from joined
 ),
 
 final as (
@@ -88,10 +133,11 @@ final as (
         cast(windows as bigint) as windows,
         cast(predictions as bigint) as predictions,
         cast(labelled as bigint) as labelled,
-        cast(case when predictions = 0 then 'empty' when fitted_at is null then 'waiting' when complaints <> '' then 'attention' else 'ok' end as {{ text }}) as state,
-        cast(trim(waiting || complaints || remarks) as {{ text }}) as message,
+        cast(case when staleness <> '' then 'stale' when predictions = 0 then 'empty' when fitted_at is null then 'waiting' when complaints <> '' then 'attention' else 'ok' end as {{ text }}) as state,
+        cast(trim(staleness || waiting || complaints || remarks) as {{ text }}) as message,
         cast(config_hash as {{ text }}) as config_hash,
-        cast(owner as {{ text }}) as owner
+        cast(owner as {{ text }}) as owner,
+        cast(profiled_at as timestamp) as profiled_at
     from sentences
 )
 
