@@ -1,5 +1,5 @@
 {% macro last_runs() %}
-    {#- {monitor: start of the last run that was to profile it, as text}: this run's where it selects the monitor's profiles, else what the relation said before.
+    {#- {monitor: start of the last run that was to profile it, as text}: this run's where it selects the monitor's profiles, or had to leave them out, else what the relation said before.
         A monitor whose profiles are older has failed. For a relation with the columns monitor and run_at that depends on no other, so that no failure keeps it from being built;
         a run that as_of refuses is none. -#}
     {%- set runs = {} -%}
@@ -11,7 +11,10 @@
     {%- endif -%}
     {%- for monitor in ml_monitor.declarations() -%}
         {%- set node = 'model.' ~ project_name ~ '.' ~ monitor -%}
-        {%- if node ~ '__feature_profile' in selected_resources and node ~ '__outcome_profile' in selected_resources -%}
+        {%- set declared = ml_monitor.declaration(monitor) -%}
+        {%- set unknown = [] -%}
+        {%- for name in [declared.predictions, declared.labels.relation if declared.labels else none, declared.reference.get('relation')] if name in var('ml_monitor__unknown_relations', []) -%}{%- do unknown.append(name) -%}{%- endfor -%}
+        {%- if unknown or (node ~ '__feature_profile' in selected_resources and node ~ '__outcome_profile' in selected_resources) -%}
             {%- do runs.update({monitor: run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')}) -%}
         {%- endif -%}
     {%- endfor -%}

@@ -5,7 +5,7 @@
         {%- set labels = ml_monitor.declaration(monitor).labels -%}
         {%- if labels and labels.relation and labels.label -%}
             {%- set relation = ml_monitor.relation(labels.relation) -%}
-            {%- if execute and not ml_monitor.as_of() -%}
+            {%- if execute and relation and not ml_monitor.as_of() -%}
                 {%- set columns = {} -%}
                 {%- for column in ml_monitor.columns_of(relation) -%}{%- do columns.update({column.name: column}) -%}{%- endfor -%}
                 {%- set label = ml_monitor._matching_column(columns, labels.label) -%}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ from monitor.project.errors import MonitorError
 from monitor.project.nodes import node_names, state
 from monitor.warehouse import first_line, invoke
 
+MONITORS = "ml_monitor__monitors"
 RESULTS = "tag:ml_monitor_results"
+UNKNOWN_RELATIONS = "ml_monitor__unknown_relations"
 
 
 @dataclass
@@ -41,7 +45,8 @@ def build(
 ) -> Built:
     """Build the models of each monitor, then the shared results.
 
-    Two invocations of dbt: within one, a broken model would skip the results of all.
+    Two invocations of dbt: within one, a broken model would skip the results of all. The first also
+    notes, in `ml_monitor__monitors`, which monitors it was to profile.
 
     Parameters
     ----------
@@ -56,7 +61,8 @@ def build(
     Raises
     ------
     MonitorError
-        A name is not declared, or the project does not parse.
+        A name is not declared, or the project does not parse for another reason than that dbt does
+        not know what a monitor reads.
     """
     declarations = load(project_dir)
     for name in select:
@@ -78,13 +84,54 @@ def build(
             done.broken[name] = f"{', '.join(missing)}: missing; run `monitor add {name}`"
         else:
             chosen += [node for node, owner in owners.items() if owner == name]
-    for selection in (chosen, [RESULTS]):
-        if not selection:
-            continue
-        arguments = ["run", *options, "--select", *selection]
-        outcome = invoke(arguments, project_dir, profiles_dir, target, variables)
+    dbt = partial(invoke, project_dir=project_dir, profiles_dir=profiles_dir, target=target)
+    given = dict(variables or {})
+    for selection in ([*chosen, MONITORS], [RESULTS]):
+        outcome = None
+        while outcome is None:
+            kept = [node for node in selection if owners.get(node) not in done.broken]
+            try:
+                outcome = dbt(["run", *options, "--select", *kept], variables=given)
+            except MonitorError as error:
+                _leave_out_readers(error, declarations, given, done)
         _count(outcome.result, owners, done)
     return done
+
+
+def _leave_out_readers(
+    error: MonitorError,
+    declarations: dict[str, Declaration],
+    variables: dict[str, Any],
+    done: Built,
+) -> None:
+    """Call broken whoever reads what dbt does not know; raise the error if it is another."""
+    found = re.search(r"depends on a (?:node|source) named '(.+)' which was not found", str(error))
+    name = found.group(1) if found else None
+    readers = [
+        (monitor, place)
+        for monitor, declaration in declarations.items()
+        for place, relation in _relations(declaration).items()
+        if relation == name
+    ]
+    unknown = variables.get(UNKNOWN_RELATIONS, [])
+    if not readers or name in unknown:
+        raise error
+    variables[UNKNOWN_RELATIONS] = [*unknown, name]
+    for monitor, place in readers:
+        message = (
+            f"{place}: dbt knows no model, seed or source '{name}'; "
+            "correct the name in the declaration, or add it to the project"
+        )
+        done.broken.setdefault(monitor, message)
+
+
+def _relations(declaration: Declaration) -> dict[str, str | None]:
+    relations: dict[str, str | None] = {"predictions": declaration.predictions}
+    if declaration.labels is not None:
+        relations["labels.relation"] = declaration.labels.relation
+    if isinstance(declaration.reference, ReferenceRelation):
+        relations["reference.relation"] = declaration.reference.relation
+    return relations
 
 
 def _owners(declarations: dict[str, Declaration]) -> dict[str, str]:

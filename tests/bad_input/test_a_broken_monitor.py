@@ -67,6 +67,8 @@ def test_old_rows_of_the_broken_stay(new_project: NewProject, engine: str) -> No
     assert _days(project, "bad") == {"01": 9.5, "02": 29.5}
     for table in tables:
         assert _rows_of(project, table, "bad") == before[table], table
+    assert status(project, "good")["state"] == "ok"
+    assert status(project, "bad")["state"] == "stale"
     profile = project.query("select sum(n) as n from bad__feature_profile where feature = 'amount'")
     assert profile["n"].tolist() == [2 * N]
 
@@ -116,3 +118,26 @@ def test_status_tells_whose_last_run_failed(new_project: NewProject, engine: str
     # nothing has arrived since, which is no failure
     run(project)
     assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}
+
+
+def test_what_dbt_does_not_know_stops_only_who_reads_it(
+    new_project: NewProject, engine: str
+) -> None:
+    project = new_project(engine)
+    project.load("scores", _rows(2))
+    good = block("raw.scores", features=FEATURES)
+    project.declare(good=good, bad=good)
+    assert build(project.folder).broken == {}
+    labels = {"relation": "raw.outcoms", "label": "label"}
+    project.declare(
+        good=good, bad={**good, "predictions": "scors"}, worse={**good, "labels": labels}
+    )
+    done = build(project.folder)
+    assert done.broken == {
+        "bad": "predictions: dbt knows no model, seed or source 'scors'; "
+        "correct the name in the declaration, or add it to the project",
+        "worse": "labels.relation: dbt knows no model, seed or source 'raw.outcoms'; "
+        "correct the name in the declaration, or add it to the project",
+    }
+    states = {name: status(project, name)["state"] for name in ("good", "bad", "worse")}
+    assert states == {"good": "ok", "bad": "stale", "worse": "stale"}
