@@ -18,7 +18,7 @@ from monitor.declaration.rules import (
 )
 from monitor.declaration.schema import Declaration
 from monitor.declaration.translate import translate
-from monitor.project.errors import MonitorError
+from monitor.project.errors import no_project
 
 PROJECT_FILE = "dbt_project.yml"
 ROOT: Path = ("vars", "ml_monitor")
@@ -57,10 +57,7 @@ def read(project_dir: str | FilePath) -> Reading:
     """Return the sound declarations of a dbt project together with every mistake."""
     path = FilePath(project_dir) / PROJECT_FILE
     if not path.is_file():
-        raise MonitorError(
-            f"{FilePath(project_dir)}: holds no {PROJECT_FILE}; "
-            "run this in a dbt project or give its folder with --project-dir"
-        )
+        raise no_project(path.resolve().parent)
     return read_text(path.read_text(encoding="utf-8"))
 
 

@@ -61,9 +61,17 @@ def test_the_story_is_told(home: Path) -> None:
     states = query(home, "select monitor, state from ml_monitor__status order by monitor")
     assert states.values.tolist() == [[m, "empty"] for m in ("category", "credit", "delivery")]
 
-    # Days that arrive one after another end in the tables of all at once.
-    for day in ("2026-02-10", "2026-03-20", "2026-03-21", str(END)):
+    # Days that arrive one after another end in the tables of all at once, and back is as good
+    # as new.
+    demo(home, "--until", "2026-02-10")
+    first = tables(home)
+    demo(home, "--until", "2026-03-20")
+    assert "built anew" in demo(home, "--until", "2026-02-10")
+    for name, again in tables(home).items():
+        pd.testing.assert_frame_equal(first[name], again, obj=name)
+    for day in ("2026-03-20", "2026-03-21", str(END)):
         output = demo(home, "--until", day)
+        assert "built anew" not in output
     stepwise = tables(home)
     assert invoke(["build", "--full-refresh"], home).success
     whole = tables(home)

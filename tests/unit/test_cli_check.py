@@ -53,7 +53,10 @@ def shop(tmp_path: Path) -> Path:
         "dbt_packages/ml_monitor/dbt_project.yml": 'name: ml_monitor\nversion: "1.0.0"\n',
         "dbt_packages/ml_monitor/models/ml_monitor__status.sql": (
             "{{ config(tags=['ml_monitor_results'], materialized='table') }}\n"
-            "select 'churn' as monitor, 'ok' as state, 1234567 as predictions, null as owner"
+            "select 'churn' as monitor, 'ok' as state, timestamp '2026-01-02' as last_window, "
+            "timestamp '2026-01-02 13:45:10' as last_loaded_at, 1234567 as predictions, "
+            "null as labelled, 'Scores run from -4 to 9, which is outside 0 to 1: log loss, Brier "
+            "score and calibration do not mean what they should.' as message"
         ),
         "dbt_packages/ml_monitor/macros/nodes.sql": "".join(
             f"{{% macro {kind}(name) %}}{{{{ config(tags=['ml_monitor_profiles']) }}}}"
@@ -143,7 +146,7 @@ def test_check_names_every_mistake(shop: Path) -> None:
     )
 
 
-def test_a_broken_monitor_stops_only_itself(shop: Path) -> None:
+def test_a_broken_monitor_stops_only_itself(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("churn", "lead"):
         monitor("add", shop, name)
     result = monitor("run", shop)
@@ -152,7 +155,12 @@ def test_a_broken_monitor_stops_only_itself(shop: Path) -> None:
     assert "nothing_here" in result.stderr
     assert result.stderr.count("is broken") == 1
     assert "built 6 models" in result.stdout
-    assert "1,234,567" in monitor("status", shop).output
+    for width in (80, 120):
+        monkeypatch.setenv("COLUMNS", str(width))
+        shown = monitor("status", shop).output
+        assert "churn    ok     2026-01-02   2026-01-02 13:45    1,234,567" in shown
+        assert max(map(len, shown.splitlines())) <= width
+        assert "calibration do not mean what they should." in " ".join(shown.split())
     selected = monitor("run", shop, "--select", "churn", "--full-refresh", "--vars", "{a: 1}")
     assert (selected.exit_code, selected.stdout) == (0, "built 6 models\n")
     (shop / "models/ml_monitor/churn/churn__grid.sql").unlink()
@@ -165,4 +173,14 @@ def test_a_broken_monitor_stops_only_itself(shop: Path) -> None:
 def test_status_before_the_first_build(shop: Path) -> None:
     result = monitor("status", shop)
     assert (result.exit_code, "is not built yet" in result.stderr) == (1, True)
-    assert monitor("status", shop / "models").exit_code == 1
+    for command in ("status", "check", "run"):
+        nowhere = monitor(command, shop / "models")
+        assert (nowhere.exit_code, nowhere.stdout) == (1, "")
+        assert nowhere.stderr.startswith(f"{shop / 'models'}: holds no dbt_project.yml; run this")
+
+
+def test_no_profile_anywhere(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shop / "profiles.yml").unlink()
+    monkeypatch.delenv("DBT_PROFILES_DIR", raising=False)
+    monkeypatch.setenv("HOME", str(shop))
+    assert "there is no profiles.yml here nor in" in monitor("status", shop).stderr
