@@ -53,9 +53,9 @@ def status(project_dir: str, profiles_dir: str | None, target: str | None) -> No
     for row in frame[columns].astype(object).itertuples(index=False, name=None):
         table.add_row(*(Text(_text(value)) for value in row))
     console.print(table)
-    for row in frame.to_dict("records"):
-        if row.get("message"):
-            console.print(Text(f"\n{row['monitor']}: {row['message']}"))
+    for record in frame.to_dict("records"):
+        if record.get("message"):
+            console.print(Text(f"\n{record['monitor']}: {record['message']}"))
 
 
 def _text(value: Any) -> str:

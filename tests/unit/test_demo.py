@@ -414,7 +414,7 @@ def test_findings_fit_the_narrowest_output(width: int) -> None:
     assert max(map(len, shown.splitlines())) <= width
     for row in (
         "  performance .* population_stability_index [+]1  30 Apr  30 Apr +0.0347 +0.215\n",
-        "  preparation_min.* population_stability_index     30 Apr  30 Apr +-12.5  1.23e[+]03\n",
+        "  preparation_m.* population_stability_index     30 Apr  30 Apr +-12.5  1.23e[+]03\n",
     ):
         assert re.search(row, shown), shown
 
