@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from monitor.project.check import check
 from monitor.project.errors import MonitorError
 from tests.bad_input.tables import DOUBLE, block, failures, write_table
 from tests.support.project import NewProject
@@ -105,6 +107,13 @@ def test_a_reference_needs_the_features(mistakes: dict[str, list[str]]) -> None:
 
 def test_a_model_that_dbt_does_not_know(new_project: NewProject, engine: str) -> None:
     project = new_project(engine)
+    write_table(project, "scores", COLUMNS)
     project.declare(shop=block("scors"))
     with pytest.raises(MonitorError, match="depends on a node named 'scors' which was not found"):
         failures(project)
+    # `monitor check` says where it stands in the file.
+    checked = check(project.folder)
+    assert [re.sub(r":\d+ ", ":7 ", problem) for problem in checked.problems] == [
+        "dbt_project.yml:7  shop.predictions: dbt knows no model, seed or source 'scors'; "
+        "did you mean 'scores'?"
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -36,6 +37,25 @@ def test_a_file_holds_the_family_it_is_named_after() -> None:
     folder = Path(__file__).resolve().parents[2] / "macros" / "registry"
     files = {file.stem.removesuffix("_metrics") for file in folder.glob("*_metrics.sql")}
     assert {metric.family for metric in metrics()} == files
+
+
+def test_tasks_are_those_that_the_macros_compute() -> None:
+    folder = Path(__file__).resolve().parents[2] / "macros" / "performance"
+    text = (folder / "metric_rows.sql").read_text(encoding="utf-8")
+    body = text[text.index("{% macro _performance_columns") : text.index("{{ return(metrics) }}")]
+    both, rest = body.split("{%- if kind == 'binary' -%}")
+    binary, rest = rest.split("{%- elif kind == 'class' -%}")
+    multiclass, regression = rest.split("{%- else -%}")
+    computed = {
+        "binary": both + binary,
+        "multiclass": both.replace("('accuracy', 'n')", "") + multiclass,
+        "regression": regression,
+    }
+    for task, written in computed.items():
+        named = set(re.findall(r"'(\w+)'", written))
+        for metric in metrics():
+            if metric.family == "performance":
+                assert (task in metric.tasks) == (metric.name in named), (task, metric.name)
 
 
 def test_the_relation_is_the_registry(new_project: NewProject, engine: str) -> None:
