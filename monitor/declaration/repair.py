@@ -59,6 +59,9 @@ def is_absent(value: str) -> bool:
 
 
 def _set_aside(block: Any, path: Path) -> None:
+    if path[0] == "thresholds" and len(path) > 1 and isinstance(block.get("thresholds"), dict):
+        block["thresholds"].pop(path[1], None)
+        return
     if path[0] in ("reference", "owner", "thresholds", "protected"):
         block.pop(path[0], None)
         return

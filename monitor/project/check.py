@@ -107,6 +107,7 @@ class _Monitor:
         self.declared: Declaration = reading.readable[name]
         self.columns: dict[str, list[ColumnType]] = {}
         self.found: list[Problem] = []
+        self.reported = {problem.path for problem in reading.problems}
 
     def problems(self) -> list[Problem]:
         """Return the mistakes; warnings and notes go to what was checked."""
@@ -117,7 +118,10 @@ class _Monitor:
                 self._read_columns(path, relation)
         for relation, wanted in uses(self.declared).items():
             for use in wanted if relation in self.columns else ():
-                if not self.reading.is_broken(self.name, use.path, use.column):
+                is_reported = self._place(use.path, "").path in self.reported
+                if not is_reported and not self.reading.is_broken(
+                    self.name, use.path, use.column
+                ):
                     self._check_use(relation, use)
         self._check_labels()
         return self.found
