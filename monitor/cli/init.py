@@ -62,6 +62,7 @@ def init(
     """  # noqa: D301
     from monitor.project.create import Connection, create
     from monitor.project.options import InitOptions
+    from monitor.project.programs import command
 
     connection = Connection(
         *(given.pop(key) for key in ("database", "profile", "profiles_dir", "target"))
@@ -86,7 +87,8 @@ def init(
         )
         if value is not None
     )
-    click.echo(f"  cd {shlex.quote(folder)} && dbt build{extra}")
+    dbt = command("dbt", folder)
+    click.echo(f"  cd {shlex.quote(folder)} && {dbt} build{extra}")
 
 
 def _show(name: str, report: Any) -> None:

@@ -119,9 +119,7 @@ class _Monitor:
         for relation, wanted in uses(self.declared).items():
             for use in wanted if relation in self.columns else ():
                 is_reported = self._place(use.path, "").path in self.reported
-                if not is_reported and not self.reading.is_broken(
-                    self.name, use.path, use.column
-                ):
+                if not is_reported and not self.reading.is_broken(self.name, use.path, use.column):
                     self._check_use(relation, use)
         self._check_labels()
         return self.found
