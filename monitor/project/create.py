@@ -23,7 +23,7 @@ from monitor.project.inputs import Input, is_file, read_file, read_table
 from monitor.project.labels import infer_label
 from monitor.project.options import InitOptions, Report
 from monitor.project.package import package_path
-from monitor.project.periods import Periods, infer_periods
+from monitor.project.periods import Periods, infer_periods, note_few_rows
 from monitor.project.roles import Inputs, Roles, infer_roles, infer_task
 from monitor.warehouse import Warehouse, invoke
 
@@ -86,6 +86,7 @@ def create(project_dir: str | Path, options: InitOptions, connection: Connection
         if report.problems or identity is None or classes is None or periods is None:
             raise MonitorError("\n".join(dict.fromkeys(report.problems)))
         note_repeats(inputs, report, roles, identity, periods.start is not None)
+        note_few_rows(inputs.predictions, report, roles, periods)
         _note_unlabelled_reference(inputs, report, roles, periods)
         declared = render.block(name, inputs, roles, identity, classes, periods, features)
         profile = connection.profile or render.project_name(name)

@@ -64,7 +64,7 @@ def infer_keys(inputs: Inputs, options: InitOptions, report: Report, roles: Role
             )
         return
     roles.label_id, roles.id = best.label_id, best.id
-    reason = "given" if given_label_id else f"{best.share:.0%} of it are ids of predictions"
+    reason = "given" if given_label_id else f"{best.share:.0%} of its values are ids of predictions"
     report.add("labels.id", best.label_id, reason, "--label-id")
     if best.share == 0:
         report.notes.append(

@@ -121,7 +121,6 @@ def infer_periods(inputs: Inputs, options: InitOptions, report: Report, roles: R
     is_given = options.reference_from is not None and options.reference_to is not None
     why = "given" if is_given else "the first windows of the data, about a third"
     _say(report, Periods(window, start, end), options, first, why)
-    _note_few(report, window, count_windows(*times, window), int(one.rows * roles.labelled_share))
     if end > last.date() and end > first.date():
         report.notes.append(
             "The reference covers all rows, so nothing is judged yet; add later predictions."
@@ -156,20 +155,21 @@ def _with_reference_input(
                 return periods
     if before is not None and not has_ids:
         why = f"it has no column '{roles.id}'"
-    labelled = int(one.rows * roles.labelled_share)
-    window = options.window or choose_window(*times, labelled)
+    window = options.window or choose_window(*times, int(one.rows * roles.labelled_share))
     _say(report, Periods(window, None, None), options, times[0], f"{reference.origin}: {why}")
-    _note_few(report, window, count_windows(*times, window), labelled)
     return Periods(window, None, None)
 
 
-def _note_few(report: Report, window: str, windows: int, rows: int) -> None:
-    """Say where a window has fewer rows than a verdict needs."""
+def note_few_rows(one: Input, report: Report, roles: Roles, periods: Periods) -> None:
+    """Say where the predictions' windows have fewer rows than a verdict needs."""
+    times = one.time_range(str(roles.timestamp))
+    windows = count_windows(*times, periods.window) if times is not None else 1
+    rows = int(one.rows * roles.labelled_share)
     if rows < MIN_ROWS * windows:
+        what = "predictions" if roles.label is None else "labelled predictions"
         report.notes.append(
-            f"A {window} has about {rows // windows:,} predictions with a label (of any, if there "
-            f"are no labels), fewer than the {MIN_ROWS} that a verdict needs: choose a longer "
-            "--window, or set min_rows in dbt_project.yml."
+            f"A {periods.window} has about {rows // windows:,} {what}, fewer than the {MIN_ROWS} "
+            "that a verdict needs: choose a longer --window, or set min_rows in dbt_project.yml."
         )
 
 
