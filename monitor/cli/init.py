@@ -99,7 +99,7 @@ def _show(name: str, report: Any) -> None:
     console = Console()
     table = Table(title=f"Monitor {name}", title_justify="left")
     for heading in ("key", "value", "because", "change it with"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "key")
     for guess in report.guesses:
         cells = (guess.key, guess.value, guess.reason, guess.flag)
         table.add_row(*(Text(cell) for cell in cells))

@@ -14,6 +14,8 @@ from monitor.project.roles import Inputs, Roles, chosen
 _SAMPLE_ROWS = 50_000
 _LEAST_MERIT = 0.005
 _FOR_THE_NAME = 0.15
+# `prediction_id` of the labels rather than their own `id`.
+_FOR_A_FOREIGN_KEY = 0.3
 # Counters of two tables share values by chance.
 _FOR_NUMBERS_OF_TWO_NAMES = 0.1
 
@@ -97,10 +99,13 @@ def _pair(labels: Input, left: str, predictions: Input, right: str) -> Pair:
     share = matches.matched_share(predictions.query, (sample, key), _key(predictions, right))
     share = 0.0 if math.isnan(share) else share
     merit = share * predictions.distinct_share(right)
-    if hints.snake(left) == hints.snake(right):
-        is_id = hints.looks_like_id(left)
+    names = hints.snake(left), hints.snake(right)
+    is_id = hints.looks_like_id(left)
+    if share and names[0] in hints.ID and names[1] == "id" and names[0] != "id":
+        merit += _FOR_A_FOREIGN_KEY
+    elif names[0] == names[1]:
         # Without a match the name is all there is to go by.
-        merit += _FOR_THE_NAME * is_id if share else 0.01 * (1 + is_id)
+        merit += _FOR_THE_NAME * is_id if share else 2 * _LEAST_MERIT * (1 + is_id)
     elif labels.by_name[left].kind != "text" or predictions.by_name[right].kind != "text":
         merit *= _FOR_NUMBERS_OF_TWO_NAMES
     return Pair(left, right, share, merit)

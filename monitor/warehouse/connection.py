@@ -51,7 +51,10 @@ class Warehouse:
         """
         from dbt.adapters.factory import get_adapter_by_type
 
-        manifest = invoke(["parse"], project_dir, profiles_dir, target, variables).result
+        # What other vars give is kept away from the project's own manifest.
+        apart = ["--target-path", "target/monitor"] if variables else []
+        parsed = invoke(["parse", *apart], project_dir, profiles_dir, target, variables)
+        manifest = parsed.result
         adapter: Any = get_adapter_by_type(manifest.metadata.adapter_type)
         return cls(adapter, manifest, Path(project_dir).resolve())
 

@@ -117,6 +117,7 @@ def test_check_names_every_mistake(shop: Path) -> None:
         monitor("add", shop, name)
     assert monitor("check", shop, "--offline").stdout == "ok: 2 monitors\n"
     unbuilt = monitor("check", shop)
+    assert not (shop / "target/manifest.json").exists()
     assert unbuilt.stdout.count("'scores' is not built yet") == 2
     assert unbuilt.stderr == (
         "dbt_project.yml:12  churn.labels.relation: the table of source 'raw.outcomes' is not in "

@@ -177,11 +177,22 @@ def test_tables_of_a_database(tmp_path: Path) -> None:
             "interval 1 hour)::varchar as ts, (i % 10) / 10.0 as score, i % 5 as a "
             "from range(1000) t(i)"
         )
+        database.execute(
+            "create table raw.labels as select i::varchar as score_ref, now() as id, i % 2 as y "
+            "from range(900) t(i)"
+        )
     database_option = ("--database", tmp_path / "shop.duckdb")
     result = init(tmp_path / "m", "--predictions", "raw.scores", *database_option)
     assert result.exit_code == 0, result.output
     sql = "select count(*), typeof(any_value(ts)) from main.stg_m__predictions"
     assert staged(tmp_path / "m", sql) == [(1000, "TIMESTAMP")]
+    options = ("--predictions", "raw.scores", "--labels", "raw.labels", *database_option)
+    result = init(tmp_path / "n", *options)
+    assert result.exit_code == 0, result.output
+    labels = only(tmp_path / "n").labels
+    assert labels is not None
+    assert (labels.id, labels.label) == ("score_ref", "y")
+    assert staged(tmp_path / "n", "select count(*) from main.stg_n__labels") == [(900,)]
 
 
 def test_given_answers_win(tmp_path: Path) -> None:
@@ -259,14 +270,23 @@ def test_labels_meet_predictions_by_their_values(tmp_path: Path) -> None:
 
 
 def test_ids_of_two_types_and_labels_of_nobody(tmp_path: Path) -> None:
-    predictions = write(tmp_path / "p.csv", "select i as order_no, now()::timestamp as ts, "
-                        "i % 2 as pred, i / 2 as f from range(500) t(i)")  # fmt: skip
+    columns = "now()::timestamp as ts, i % 2 as pred, i / 2 as f from range(500) t(i)"
+    predictions = write(tmp_path / "p.csv", f"select i as order_no, {columns}")
     text = write(tmp_path / "l.parquet", "select i || '.0' as nr, i % 2 as y from range(300) t(i)")
     result = init(tmp_path / "m", "--predictions", predictions, "--labels", text)
     assert result.exit_code == 0, result.output
     found = only(tmp_path / "m")
     assert found.labels is not None
     assert (found.id, found.labels.id) == ("order_no", "nr")
+    keyed = write(
+        tmp_path / "k.csv", "select i as id, i + 100 as prediction_id, 1 as y from range(9) t(i)"
+    )
+    known = write(tmp_path / "o.csv", f"select i as id, {columns}")
+    result = init(tmp_path / "k", "--predictions", known, "--labels", keyed)
+    assert result.exit_code == 0, result.output
+    found = only(tmp_path / "k")
+    assert found.labels is not None
+    assert (found.id, found.labels.id) == ("id", "prediction_id")
     strangers = write(tmp_path / "s.csv", "select 'x' || i as nr, 1 as y from range(9) t(i)")
     refused = init(tmp_path / "n", "--predictions", predictions, "--labels", strangers)
     assert refused.stderr == (
