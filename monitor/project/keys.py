@@ -55,6 +55,12 @@ def infer_keys(inputs: Inputs, options: InitOptions, report: Report, roles: Role
         _pair(labels, left, predictions, right)
         for left, right in product(lefts, rights)
         if matches.can_match(labels.by_name[left], predictions.by_name[right])
+        # Columns of a few values, as most features are, need no look.
+        and (
+            right == given_id
+            or hints.snake(left) == hints.snake(right)
+            or predictions.distinct_share(right) >= _LEAST_MERIT
+        )
     ]
     best = max(pairs, key=lambda pair: pair.merit, default=None)
     is_given = given_id is not None and given_label_id is not None

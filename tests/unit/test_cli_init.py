@@ -178,8 +178,8 @@ def test_tables_of_a_database(tmp_path: Path) -> None:
             "from range(1000) t(i)"
         )
         database.execute(
-            "create table raw.labels as select i::varchar as score_ref, now() as id, i % 2 as y "
-            "from range(900) t(i)"
+            "create table raw.labels as select i::varchar as score_ref, now()::timestamp as id, "
+            "i % 2 as y from range(900) t(i)"
         )
     database_option = ("--database", tmp_path / "shop.duckdb")
     result = init(tmp_path / "m", "--predictions", "raw.scores", *database_option)
