@@ -87,8 +87,11 @@ def show(
     with _open(project_dir, profiles_dir, target) as warehouse:
         metrics = warehouse.relation("ml_monitor__metrics")
         findings = warehouse.frame(FINDINGS.format(metrics=metrics))
-        console.print("What is or was in alert, all versions and rows together:\n")
-        console.print(findings_table(findings))
+        if findings.empty:
+            console.print("Nothing is or was in alert.")
+        else:
+            console.print("What is or was in alert, all versions and rows together:\n")
+            console.print(findings_table(findings))
         database = f"{metrics}".rsplit(".", 1)[0]
     monitor = command("monitor")
     steps = {

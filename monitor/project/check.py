@@ -77,7 +77,10 @@ def check(
 
 
 def _file_problems(project_dir: Path, reading: Reading, name: str) -> list[str]:
-    reference = reading.readable[name].reference
+    declaration = reading.readable[name]
+    if declaration.demo:
+        return []
+    reference = declaration.reference
     has_relation = isinstance(reference, ReferenceRelation)
     value = reference.relation if isinstance(reference, ReferenceRelation) else ""
     if any(name_findings(name)) or reading.is_broken(name, ("reference",), value):

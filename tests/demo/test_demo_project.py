@@ -60,6 +60,8 @@ def test_the_story_is_told(home: Path) -> None:
     assert invoke(["build"], home).success
     states = query(home, "select monitor, state from ml_monitor__status order by monitor")
     assert states.values.tolist() == [[m, "empty"] for m in ("category", "credit", "delivery")]
+    checked = CliRunner().invoke(main, ["check", "--project-dir", str(home)])
+    assert (checked.exit_code, checked.stdout) == (0, "ok: 3 monitors\n"), checked.output
 
     # Days that arrive one after another end in the tables of all at once, and back is as good
     # as new.
@@ -82,6 +84,8 @@ def test_the_story_is_told(home: Path) -> None:
     for words in ("utilisation", "income", "feed", "delivery", "monitor status"):
         assert words in output
 
+    ran = CliRunner().invoke(main, ["run", "--project-dir", str(home), "--select", "delivery"])
+    assert ran.exit_code == 0, ran.output
     counted = query(home, "select monitor, predictions from ml_monitor__status order by monitor")
     loaded = {
         name.split("_")[0]: len(f) for name, f in frames(END).items() if "predictions" in name
