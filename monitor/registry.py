@@ -79,12 +79,6 @@ def metrics() -> tuple[Metric, ...]:
     return tuple(Metric(**entry) for file in files for entry in _entries(file))
 
 
-@cache
-def metric_names() -> frozenset[str]:
-    """Return the names that a declaration's `thresholds` may have."""
-    return frozenset(metric.name for metric in metrics())
-
-
 def _entries(file: Path) -> list[dict[str, Any]]:
     """Run the macro that bears the file's name, with dbt's `return` and `fromyaml`."""
     returned: list[dict[str, Any]] = []
