@@ -10,7 +10,16 @@ from typing import Any, Literal
 import jinja2
 import yaml
 
+from monitor.declaration.schema import TASKS
 from monitor.project.package import package_path
+
+# What `macros/performance/metric_rows.sql` computes for one task only.
+_BINARY = frozenset({"gini", "ks_separation", "lift_at_10", "expected_calibration_error"})
+_REGRESSION = frozenset({
+    *("mae", "rmse", "mse", "mape", "wmape", "smape", "msle", "rmsle", "r2", "mean_error"),
+    *("median_absolute_error", "error_quantile_05", "error_quantile_25", "error_quantile_50"),
+    *("error_quantile_75", "error_quantile_95"),
+})  # fmt: skip
 
 Direction = Literal["higher_is_worse", "lower_is_worse", "both", "none"]
 
@@ -44,6 +53,17 @@ class Metric:
     alert_at: float | None
     source: str
 
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks whose models have the metric; drift and quality suit every one."""
+        if self.family != "performance":
+            return TASKS
+        if self.name in _REGRESSION:
+            return ("regression",)
+        if self.name.endswith(("_macro", "_micro", "_weighted")):
+            return ("multiclass",)
+        return ("binary",) if self.name in _BINARY else ("binary", "multiclass")
+
 
 @cache
 def metrics() -> tuple[Metric, ...]:
@@ -57,12 +77,6 @@ def metrics() -> tuple[Metric, ...]:
     folder = package_path() / "macros" / "registry"
     files = sorted(folder.glob("*_metrics.sql"))
     return tuple(Metric(**entry) for file in files for entry in _entries(file))
-
-
-@cache
-def metric_names() -> frozenset[str]:
-    """Return the names that a declaration's `thresholds` may have."""
-    return frozenset(metric.name for metric in metrics())
 
 
 def _entries(file: Path) -> list[dict[str, Any]]:

@@ -15,7 +15,8 @@ from monitor.cli.options import project_options
 def check(project_dir: str, profiles_dir: str | None, target: str | None, offline: bool) -> None:
     """Check the declarations against their schema, the project's files and the warehouse.
 
-    Every mistake is printed with its place and its fix; exit code 1 if there is one.
+    Every mistake is printed with its place and its fix; exit code 1 if there is one. What is
+    odd but may be right once more data is there is a warning.
 
     \b
     Example:
@@ -26,6 +27,8 @@ def check(project_dir: str, profiles_dir: str | None, target: str | None, offlin
     checked = run_check(project_dir, profiles_dir, target, offline)
     for note in checked.notes:
         click.echo(f"note: {note}")
+    for warning in checked.warnings:
+        click.echo(f"warning: {warning}", err=True)
     for problem in checked.problems:
         click.echo(problem, err=True)
     if checked.problems:

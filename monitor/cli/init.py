@@ -62,6 +62,7 @@ def init(
     """  # noqa: D301
     from monitor.project.create import Connection, create
     from monitor.project.options import InitOptions
+    from monitor.project.programs import command
 
     connection = Connection(
         *(given.pop(key) for key in ("database", "profile", "profiles_dir", "target"))
@@ -86,7 +87,8 @@ def init(
         )
         if value is not None
     )
-    click.echo(f"  cd {shlex.quote(folder)} && dbt build{extra}")
+    dbt = command("dbt", folder)
+    click.echo(f"  cd {shlex.quote(folder)} && {dbt} build{extra}")
 
 
 def _show(name: str, report: Any) -> None:
@@ -97,7 +99,7 @@ def _show(name: str, report: Any) -> None:
     console = Console()
     table = Table(title=f"Monitor {name}", title_justify="left")
     for heading in ("key", "value", "because", "change it with"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "key")
     for guess in report.guesses:
         cells = (guess.key, guess.value, guess.reason, guess.flag)
         table.add_row(*(Text(cell) for cell in cells))

@@ -1,24 +1,17 @@
-"""`monitor status`: one line a monitor."""
+"""`monitor status`: one line a monitor, and what to know before trusting it."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import click
 
 from monitor.cli.options import project_options
 
-_SHOWN = (
-    "monitor",
-    "state",
-    "last_window",
-    "last_loaded_at",
-    "windows",
-    "predictions",
-    "labelled",
-    "owner",
-    "message",
-)
+# What 80 columns hold; the table ml_monitor__status has more.
+_TEXTS = ("monitor", "state", "last_window", "last_loaded_at")
+_COUNTS = ("predictions", "labelled")
 
 
 @click.command()
@@ -47,13 +40,22 @@ def status(project_dir: str, profiles_dir: str | None, target: str | None) -> No
         if warehouse.columns(relation) is None:
             raise MonitorError(f"{relation} is not built yet; run `dbt build` or `monitor run`")
         frame = warehouse.frame(f"select * from {relation} order by monitor")
-    columns = [column for column in _SHOWN if column in frame.columns]
-    table = Table()
+    console = Console()
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
+    columns = [column for column in (*_TEXTS, *_COUNTS) if column in frame.columns]
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        table.add_column(
+            column.replace("_", " "),
+            justify="right" if column in _COUNTS else "left",
+            no_wrap=column != "monitor",
+            overflow="fold",
+        )
     for row in frame[columns].astype(object).itertuples(index=False, name=None):
         table.add_row(*(Text(_text(value)) for value in row))
-    Console().print(table)
+    console.print(table)
+    for record in frame.to_dict("records"):
+        if record.get("message"):
+            console.print(Text(f"\n{record['monitor']}: {record['message']}"))
 
 
 def _text(value: Any) -> str:
@@ -61,6 +63,9 @@ def _text(value: Any) -> str:
 
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
+    if isinstance(value, datetime):
+        is_day = (value.hour, value.minute) == (0, 0)
+        return f"{value:%Y-%m-%d}" if is_day else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, float) and value.is_integer():
         return f"{int(value):,}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from monitor.declaration.places import Path, Places, read_yaml
 from monitor.declaration.problems import DeclarationError, Problem, dotted
-from monitor.declaration.repair import repaired, touches
+from monitor.declaration.repair import is_absent, repaired, touches
 from monitor.declaration.rules import (
     collision_findings,
     declaration_findings,
@@ -18,7 +18,7 @@ from monitor.declaration.rules import (
 )
 from monitor.declaration.schema import Declaration
 from monitor.declaration.translate import translate
-from monitor.project.errors import MonitorError
+from monitor.project.errors import no_project
 
 PROJECT_FILE = "dbt_project.yml"
 ROOT: Path = ("vars", "ml_monitor")
@@ -26,11 +26,29 @@ ROOT: Path = ("vars", "ml_monitor")
 
 @dataclass
 class Reading:
-    """What a dbt_project.yml declares: the sound blocks, and the mistakes in the others."""
+    """What a dbt_project.yml declares.
+
+    Attributes
+    ----------
+    declarations : dict of str to Declaration
+        The sound blocks.
+    problems : list of Problem
+        The mistakes in the others.
+    readable : dict of str to Declaration
+        The sound blocks, and what can be read of the others.
+    broken : dict of str to set of Path
+        Keys of a readable block that could not be read.
+    """
 
     declarations: dict[str, Declaration] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     places: Places = field(default_factory=Places)
+    readable: dict[str, Declaration] = field(default_factory=dict)
+    broken: dict[str, set[Path]] = field(default_factory=dict)
+
+    def is_broken(self, name: str, path: Path, value: str = "") -> bool:
+        """Say whether a key of a readable block, or its value, stands in for a broken one."""
+        return is_absent(value) or touches(path, self.broken.get(name, ()))
 
     def problem(self, name: str, path: Path, message: str) -> Problem:
         """Return a problem placed at `path` of monitor `name`."""
@@ -57,10 +75,7 @@ def read(project_dir: str | FilePath) -> Reading:
     """Return the sound declarations of a dbt project together with every mistake."""
     path = FilePath(project_dir) / PROJECT_FILE
     if not path.is_file():
-        raise MonitorError(
-            f"{FilePath(project_dir)}: holds no {PROJECT_FILE}; "
-            "run this in a dbt project or give its folder with --project-dir"
-        )
+        raise no_project(path.resolve().parent)
     return read_text(path.read_text(encoding="utf-8"))
 
 
@@ -119,5 +134,7 @@ def _read_block(name: Any, block: Any, reading: Reading) -> None:
     for path, message in declaration_findings(declaration):
         if not touches(path, broken):
             reading.problems.append(reading.problem(name, path, message))
+    reading.readable[str(name)] = declaration
+    reading.broken[str(name)] = set(broken)
     if not broken:
         reading.declarations[str(name)] = declaration

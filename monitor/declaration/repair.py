@@ -12,6 +12,8 @@ from monitor.declaration.places import Path
 from monitor.declaration.schema import Declaration
 
 _ABSENT = "\N{NULL}"
+# A relation's name is held to a pattern; no dbt model is likely to bear these.
+_ABSENT_RELATIONS = {"predictions": "absent_predictions__", "reference": "absent_reference__"}
 
 
 def repaired(block: dict[Any, Any], broken: Iterable[Path]) -> Declaration | None:
@@ -30,9 +32,10 @@ def repaired(block: dict[Any, Any], broken: Iterable[Path]) -> Declaration | Non
     rest = copy.deepcopy(block)
     for path in paths:
         _set_aside(rest, path)
-    for key in ("predictions", "id", "timestamp"):
-        rest.setdefault(key, f"{_ABSENT}{key}" if key != "predictions" else "absent_predictions")
-    rest.setdefault("reference", {"relation": "absent_reference"})
+    for key in ("id", "timestamp"):
+        rest.setdefault(key, f"{_ABSENT}{key}")
+    rest.setdefault("predictions", _ABSENT_RELATIONS["predictions"])
+    rest.setdefault("reference", {"relation": _ABSENT_RELATIONS["reference"]})
     if isinstance(rest.get("labels"), dict):
         rest["labels"].setdefault("label", f"{_ABSENT}label")
     try:
@@ -50,7 +53,15 @@ def touches(path: Path, broken: Iterable[Path]) -> bool:
     )
 
 
+def is_absent(value: str) -> bool:
+    """Say whether a value stands in for one that is missing or broken."""
+    return value.startswith(_ABSENT) or value in _ABSENT_RELATIONS.values()
+
+
 def _set_aside(block: Any, path: Path) -> None:
+    if path[0] == "thresholds" and len(path) > 1 and isinstance(block.get("thresholds"), dict):
+        block["thresholds"].pop(path[1], None)
+        return
     if path[0] in ("reference", "owner", "thresholds", "protected"):
         block.pop(path[0], None)
         return

@@ -156,24 +156,29 @@ def _segments(declaration: Declaration) -> Iterator[Finding]:
 
 
 def _thresholds(declaration: Declaration) -> Iterator[Finding]:
-    known = _metric_names()
-    for metric in declaration.thresholds:
-        if known and metric not in known:
-            hint = did_you_mean(metric, sorted(known))
-            yield ("thresholds", metric), f"unknown metric '{metric}'; {hint}"
+    if not declaration.thresholds:
+        return
+    from monitor.registry import metrics
 
-
-def _metric_names() -> frozenset[str]:
-    """Names of the metric registry; empty (nothing is checked) where there is none."""
-    from importlib import import_module
-
-    try:
-        names: frozenset[str] = import_module("monitor.registry").metric_names()
-    except ModuleNotFoundError as error:
-        if error.name != "monitor.registry":
-            raise
-        return frozenset()
-    return names
+    tasks: dict[str, set[str]] = {}
+    for one in metrics():
+        tasks.setdefault(one.name, set()).update(one.tasks)
+    allowed = sorted(name for name, of in tasks.items() if declaration.task in of)
+    for metric, limits in declaration.thresholds.items():
+        path = ("thresholds", metric)
+        if metric not in tasks:
+            yield path, f"unknown metric '{metric}'; {did_you_mean(metric, allowed)}"
+        elif declaration.task not in tasks[metric]:
+            whose = " and ".join(sorted(tasks[metric]))
+            yield path, f"{whose} models have '{metric}', this is {declaration.task}; take it out"
+        # Whatever the metric's direction, both say how much worse than the reference it is.
+        if limits.warn_at > limits.alert_at:
+            message = (
+                f"{limits.warn_at:g} lies beyond alert_at ({limits.alert_at:g}), so it would never "
+                "warn; both say by how much the metric is worse than the reference, give the "
+                "alert the greater"
+            )
+            yield (*path, "warn_at"), message
 
 
 _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 TASKS = ("binary", "multiclass", "regression")
 WINDOWS = ("hour", "day", "week", "month")
+MIN_ROWS = 100
 
 Scalar = bool | int | float | str
 Column = Annotated[str, Field(min_length=1)]
@@ -147,7 +148,7 @@ class Declaration(_Block):
     segments: list[Segment] = []
     protected: dict[Column, Protected] = {}
     thresholds: dict[str, Threshold] = {}
-    min_rows: int = Field(default=100, ge=1)
+    min_rows: int = Field(default=MIN_ROWS, ge=1)
     late_by: str = Field(default="1 hour", pattern=r"^\d+ (second|minute|hour|day|week)s?$")
     lookback: int = Field(default=60, ge=1, description="Windows redone without loaded_at.")
     owner: Owner | None = None

@@ -76,9 +76,9 @@ def build(
     for name, declaration in declarations.items():
         if select and name not in select:
             continue
-        states = state(
-            Path(project_dir), name, isinstance(declaration.reference, ReferenceRelation)
-        )
+        # The demo's models stand beside its data.
+        is_relation = isinstance(declaration.reference, ReferenceRelation)
+        states = {} if declaration.demo else state(Path(project_dir), name, is_relation)
         missing = [str(path) for path, is_now in states.items() if is_now == "missing"]
         if any(path.endswith(".sql") for path in missing):
             done.broken[name] = f"{', '.join(missing)}: missing; run `monitor add {name}`"

@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.declaration import (
-    Declaration,
-    Reading,
-    ReferenceRelation,
-    did_you_mean,
-    read,
-    relations,
-)
+from monitor.declaration import Declaration, Reading, ReferenceRelation, did_you_mean, read
 from monitor.declaration.places import Path as KeyPath
-from monitor.project import nodes
+from monitor.declaration.problems import Problem
+from monitor.declaration.rules import name_findings, relations
+from monitor.project import matches, nodes
 from monitor.project.errors import MonitorError
+from monitor.project.uses import NUMBER, TIME, Use, uses
 from monitor.warehouse import ColumnType, Warehouse, find_node, known_names
 
-NUMBER = "a number"
-TIME = "a time"
+_SHOWN_CLASSES = 6
+_READ_CLASSES = 100
 
 
 @dataclass
 class Checked:
-    """What a check found."""
+    """What a check found.
+
+    Attributes
+    ----------
+    names : list of str
+        Monitors without a mistake in their declaration.
+    problems : list of str
+        Mistakes.
+    warnings : list of str
+        What is odd in the data, and may be right tomorrow.
+    notes : list of str
+        What could not be checked yet.
+    """
 
     names: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Use:
-    """A column that a declaration names, and what it must hold."""
-
-    path: KeyPath
-    column: str
-    wanted: str | None = None
 
 
 def check(
@@ -58,22 +58,33 @@ def check(
     """
     reading = read(project_dir)
     checked = Checked(names=list(reading.declarations))
-    checked.problems += [str(problem) for problem in reading.problems]
-    for name, declaration in reading.declarations.items():
-        checked.problems += _file_problems(Path(project_dir), name, declaration)
-    if is_offline or not reading.declarations:
-        return checked
-    try:
-        with Warehouse.from_project(project_dir, profiles_dir, target) as warehouse:
-            for name, declaration in reading.declarations.items():
-                _check_warehouse(warehouse, reading, name, declaration, checked)
-    except MonitorError as error:
-        checked.problems.append(f"the warehouse could not be checked: {error}")
+    problems = list(reading.problems)
+    others: list[str] = []
+    for name in reading.readable:
+        others += _file_problems(Path(project_dir), reading, name)
+    if reading.readable and not is_offline:
+        try:
+            # Without its monitors the project parses whatever they name.
+            with Warehouse.from_project(
+                project_dir, profiles_dir, target, {"ml_monitor": {}}
+            ) as warehouse:
+                for name in reading.readable:
+                    problems += _Monitor(warehouse, reading, name, checked).problems()
+        except MonitorError as error:
+            others.append(f"the warehouse could not be checked: {error}")
+    checked.problems = [*map(str, sorted(problems)), *others]
     return checked
 
 
-def _file_problems(project_dir: Path, name: str, declaration: Declaration) -> list[str]:
-    has_relation = isinstance(declaration.reference, ReferenceRelation)
+def _file_problems(project_dir: Path, reading: Reading, name: str) -> list[str]:
+    declaration = reading.readable[name]
+    if declaration.demo:
+        return []
+    reference = declaration.reference
+    has_relation = isinstance(reference, ReferenceRelation)
+    value = reference.relation if isinstance(reference, ReferenceRelation) else ""
+    if any(name_findings(name)) or reading.is_broken(name, ("reference",), value):
+        return []
     states = nodes.state(project_dir, name, has_relation)
     if all(state == "missing" for state in states.values()):
         return [f"{nodes.FOLDER / name}: not there; run `monitor add {name}`"]
@@ -88,133 +99,168 @@ def _file_problems(project_dir: Path, name: str, declaration: Declaration) -> li
     return found
 
 
-def _check_warehouse(
-    warehouse: Warehouse, reading: Reading, name: str, declaration: Declaration, checked: Checked
-) -> None:
-    columns: dict[str, list[ColumnType] | None] = {}
-    for path, relation_name in relations(declaration):
-        if relation_name in columns:
-            continue
-        columns[relation_name] = None
-        relation = warehouse.relation(relation_name)
+class _Monitor:
+    """One declaration against the tables that it names."""
+
+    def __init__(self, warehouse: Warehouse, reading: Reading, name: str, checked: Checked) -> None:
+        self.warehouse = warehouse
+        self.reading = reading
+        self.name = name
+        self.checked = checked
+        self.declared: Declaration = reading.readable[name]
+        self.columns: dict[str, list[ColumnType]] = {}
+        self.found: list[Problem] = []
+        self.reported = {problem.path for problem in reading.problems}
+
+    def problems(self) -> list[Problem]:
+        """Return the mistakes; warnings and notes go to what was checked."""
+        seen: set[str] = set()
+        for path, relation in relations(self.declared):
+            if relation not in seen and not self.reading.is_broken(self.name, path, relation):
+                seen.add(relation)
+                self._read_columns(path, relation)
+        for relation, wanted in uses(self.declared).items():
+            for use in wanted if relation in self.columns else ():
+                is_reported = self._place(use.path, "").path in self.reported
+                if not is_reported and not self.reading.is_broken(self.name, use.path, use.column):
+                    self._check_use(relation, use)
+        self._check_labels()
+        return self.found
+
+    def _place(self, path: KeyPath, message: str) -> Problem:
+        return self.reading.problem(self.name, path, message)
+
+    def _read_columns(self, path: KeyPath, name: str) -> None:
+        relation = self.warehouse.relation(name)
         if relation is None:
-            hint = did_you_mean(relation_name, known_names(warehouse.manifest))
-            message = f"dbt knows no model, seed or source '{relation_name}'; {hint}"
-            checked.problems.append(str(reading.problem(name, path, message)))
-            continue
-        found = warehouse.columns(relation)
-        if found is None:
-            _say_absent(warehouse, reading, name, path, relation_name, checked)
-        else:
-            columns[relation_name] = found
-    for relation_name, uses in _uses(declaration).items():
-        found = columns.get(relation_name)
-        if found is None:
-            continue
-        for use in uses:
-            problem = _column_problem(warehouse, relation_name, found, use)
-            if problem is not None:
-                checked.problems.append(str(reading.problem(name, use.path, problem)))
-
-
-def _say_absent(
-    warehouse: Warehouse,
-    reading: Reading,
-    name: str,
-    path: KeyPath,
-    relation_name: str,
-    checked: Checked,
-) -> None:
-    node = find_node(warehouse.manifest, relation_name)
-    if node is not None and str(node.unique_id).startswith("source."):
+            own = {node for one in self.reading.readable for node in nodes.node_names(one, True)}
+            known = [node for node in known_names(self.warehouse.manifest) if node not in own]
+            hint = did_you_mean(name, known) if known else "add one, or correct the name"
+            self.found.append(
+                self._place(path, f"dbt knows no model, seed or source '{name}'; {hint}")
+            )
+            return
+        columns = self.warehouse.columns(relation)
+        if columns is not None:
+            self.columns[name] = columns
+            return
+        node = find_node(self.warehouse.manifest, name)
+        if node is not None and str(node.unique_id).startswith("source."):
+            message = (
+                f"the table of source '{name}' is not in the database; "
+                "load it or correct the source"
+            )
+            self.found.append(self._place(path, message))
+            return
         message = (
-            f"the table of source '{relation_name}' is not in the database; "
-            "load it or correct the source"
+            f"'{name}' is not built yet, so its columns were not checked; "
+            f"run `dbt build --select {name}`"
         )
-        checked.problems.append(str(reading.problem(name, path, message)))
-        return
-    message = (
-        f"'{relation_name}' is not built yet, so its columns were not checked; "
-        f"run `dbt build --select {relation_name}`"
-    )
-    checked.notes.append(str(reading.problem(name, path, message)))
+        self.checked.notes.append(str(self._place(path, message)))
 
+    def _column(self, relation: str, name: str) -> ColumnType | None:
+        """Find a column; in another case it is the same one, unless two are alike."""
+        columns = self.columns.get(relation, [])
+        alike = [column for column in columns if column.name.lower() == name.lower()]
+        exact = [column for column in alike if column.name == name]
+        return exact[0] if exact else alike[0] if len(alike) == 1 else None
 
-def _uses(declaration: Declaration) -> dict[str, list[Use]]:
-    """Return the columns that a declaration reads, by relation."""
-    inputs = list(_input_uses(declaration))
-    found = {declaration.predictions: list(_log_uses(declaration)) + inputs}
-    if isinstance(declaration.reference, ReferenceRelation):
-        found.setdefault(declaration.reference.relation, []).extend(inputs)
-    labels = declaration.labels
-    if labels is not None:
-        measure = NUMBER if declaration.task == "regression" else None
-        uses = [Use(("labels", "label"), labels.label, measure)]
-        if labels.relation is not None:
-            uses.insert(0, Use(("labels", "id"), declaration.label_id))
-        for key in ("timestamp", "loaded_at"):
-            column = getattr(labels, key)
-            if column is not None:
-                uses.append(Use(("labels", key), column, TIME))
-        found.setdefault(labels.relation or declaration.predictions, []).extend(uses)
-    return found
+    def _check_use(self, relation: str, use: Use) -> None:
+        column = self._column(relation, use.column)
+        message: str | None = None
+        if column is None and not use.is_optional:
+            hint = did_you_mean(use.column, [one.name for one in self.columns[relation]])
+            message = f"'{relation}' has no column '{use.column}'; {hint}"
+        elif column is None:
+            return
+        elif use.wanted == NUMBER and not column.is_numeric:
+            is_feature = use.path[:2] == ("features", "numeric")
+            if is_feature and column.kind == "boolean":
+                return
+            advice = "list it under categorical or cast it" if is_feature else "cast it"
+            message = (
+                f"'{use.column}' of '{relation}' is {column.type}, not a number; "
+                f"{advice} in the model"
+            )
+        elif use.wanted == TIME and column.kind not in ("timestamp", "date"):
+            message = self._time_problem(relation, column)
+        if message is not None:
+            self.found.append(self._place(use.path, message))
 
+    def _time_problem(self, relation: str, column: ColumnType) -> str | None:
+        where = f"'{column.name}' of '{relation}'"
+        if column.kind != "text":
+            return f"{where} is {column.type}, not a time; cast it in the model"
+        value = f"cast({self.warehouse.quote(column.name)} as timestamp)"
+        try:
+            self.warehouse.rows(f"select count({value}) from {self.warehouse.relation(relation)}")
+        except MonitorError as error:
+            return f"{where} is text that is no time; cast it in the model ({error})"
+        return None
 
-def _log_uses(declaration: Declaration) -> Iterator[Use]:
-    yield Use(("id",), declaration.id)
-    yield Use(("timestamp",), declaration.timestamp, TIME)
-    if declaration.loaded_at is not None:
-        yield Use(("loaded_at",), declaration.loaded_at, TIME)
-    if declaration.version is not None:
-        yield Use(("version",), declaration.version)
+    def _check_labels(self) -> None:
+        labels = self.declared.labels
+        if labels is None or self.reading.is_broken(self.name, ("labels",)):
+            return
+        relation = labels.relation or self.declared.predictions
+        label = self._column(relation, labels.label)
+        if label is not None and self.declared.task == "binary":
+            self._check_positive(relation, label)
+        id_ = self._column(self.declared.predictions, self.declared.id)
+        label_id = self._column(relation, self.declared.label_id)
+        if labels.relation is not None and id_ is not None and label_id is not None:
+            self._check_ids(relation, label_id, id_)
 
-
-def _input_uses(declaration: Declaration) -> Iterator[Use]:
-    for class_name, column in declaration.score_columns.items():
-        path: KeyPath = ("score",) if class_name is None else ("score", class_name)
-        yield Use(path, column, NUMBER)
-    if declaration.prediction is not None:
-        is_number = declaration.task == "regression"
-        yield Use(("prediction",), declaration.prediction, NUMBER if is_number else None)
-    for index, column in enumerate(declaration.features.numeric):
-        yield Use(("features", "numeric", index), column, NUMBER)
-    for index, column in enumerate(declaration.features.categorical):
-        yield Use(("features", "categorical", index), column)
-    for index, segment in enumerate(declaration.segments):
-        for column in [segment] if isinstance(segment, str) else segment:
-            yield Use(("segments", index), column)
-    for column in declaration.protected:
-        yield Use(("protected", column), column)
-
-
-def _column_problem(
-    warehouse: Warehouse, relation_name: str, columns: list[ColumnType], use: Use
-) -> str | None:
-    by_name = {column.name: column for column in columns}
-    column = by_name.get(use.column)
-    if column is None:
-        return (
-            f"'{relation_name}' has no column '{use.column}'; {did_you_mean(use.column, by_name)}"
+    def _check_positive(self, relation: str, label: ColumnType) -> None:
+        positive = self.declared.positive_class
+        column = self.warehouse.quote(label.name)
+        values = self.warehouse.rows(
+            f"select {column} from {self.warehouse.relation(relation)} "
+            f"where {column} is not null group by {column} order by count(*) desc, {column} "
+            f"limit {_READ_CLASSES}"
         )
-    if use.wanted == NUMBER and not column.is_numeric:
-        advice = "cast it in the model"
-        if use.path[:2] == ("features", "numeric") and column.kind in ("text", "boolean"):
-            advice = "list it under categorical or cast it in the model"
-        return f"'{use.column}' of '{relation_name}' is {column.type}, not a number; {advice}"
-    if use.wanted == TIME and column.kind not in ("timestamp", "date"):
-        return _time_problem(warehouse, relation_name, column)
-    return None
-
-
-def _time_problem(warehouse: Warehouse, relation_name: str, column: ColumnType) -> str | None:
-    where = f"'{column.name}' of '{relation_name}'"
-    if column.kind != "text":
-        return f"{where} is {column.type}, not a time; cast it in the model"
-    relation = warehouse.relation(relation_name)
-    try:
-        warehouse.rows(
-            f"select count(cast({warehouse.quote(column.name)} as timestamp)) from {relation}"
+        if not values or any(matches.is_class(value, positive) for (value,) in values):
+            return
+        shown = ", ".join(f"'{value}'" for (value,) in values[:_SHOWN_CLASSES])
+        more = ", …" if len(values) > _SHOWN_CLASSES else ""
+        is_default = self.declared.positive is None
+        message = (
+            f"the positive class '{positive}'{' (the default)' if is_default else ''} never occurs "
+            f"in '{label.name}' of '{relation}', which holds {shown}{more}; "
+            f"{'name the right one with the key positive' if is_default else 'correct it'}"
         )
-    except MonitorError as error:
-        return f"{where} is text that is no time; cast it in the model ({error})"
-    return None
+        path: KeyPath = ("labels", "label") if is_default else ("positive",)
+        self.checked.warnings.append(str(self._place(path, message)))
+
+    def _check_ids(self, labels: str, label_id: ColumnType, id_: ColumnType) -> None:
+        predictions = self.declared.predictions
+        path = ("labels", "id")
+        types = (
+            f"'{label_id.name}' of '{labels}' is {label_id.type} and '{id_.name}' of "
+            f"'{predictions}' is {id_.type}"
+        )
+        advice = "name the column that holds the prediction's id"
+        if not matches.can_match(label_id, id_):
+            self.found.append(self._place(path, f"{types}, which are never the same; {advice}"))
+            return
+        sides = []
+        for name, column in ((labels, label_id), (predictions, id_)):
+            relation = str(self.warehouse.relation(name))
+            sql = self.warehouse.quote(column.name)
+            is_text = column.kind == "text" and matches.family(label_id) != matches.family(id_)
+            if is_text and not matches.holds_numbers(self.warehouse.rows, relation, sql):
+                message = (
+                    f"{types}; '{column.name}' of '{name}' holds no number, "
+                    f"so they are never the same; {advice}"
+                )
+                self.found.append(self._place(path, message))
+                return
+            sides.append((relation, matches.as_id(sql, column)))
+        share = matches.matched_share(self.warehouse.rows, sides[0], sides[1])
+        if not math.isnan(share) and share == 0:
+            message = (
+                f"no label belongs to any prediction: '{label_id.name}' of '{labels}' and "
+                f"'{id_.name}' of '{predictions}' have no value in common; {advice}, "
+                "unless they are still to come"
+            )
+            self.checked.warnings.append(str(self._place(path, message)))

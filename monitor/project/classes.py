@@ -37,11 +37,7 @@ def infer_classes(inputs: Inputs, options: InitOptions, report: Report, roles: R
                 )
         return Classes("double")
     type_ = _common_type(columns)
-    kinds = {one.by_name[column].kind for one, column in columns}
-    if len({one.by_name[column].type for one, column in columns}) > 1 or "boolean" in kinds:
-        report.notes.append(
-            f"Labels and predictions have different types; all are cast to {type_}."
-        )
+    _note_cast(columns, type_, report)
     values = _values(columns, type_)
     if roles.task != "binary":
         return Classes(type_, values)
@@ -51,6 +47,17 @@ def infer_classes(inputs: Inputs, options: InitOptions, report: Report, roles: R
             f"{', '.join(str(value) for value in values[:6])}; say --task multiclass"
         )
     return Classes(type_, values, _positive(inputs, options, report, roles, values, type_))
+
+
+def _note_cast(columns: list[tuple[Input, str]], type_: ValueType, report: Report) -> None:
+    """Say that columns of different kinds are cast to one type."""
+    seen: dict[str, str] = {}
+    for one, column in columns:
+        type_name = one.by_name[column].type
+        kind = "number" if one.by_name[column].is_numeric else one.by_name[column].kind
+        seen.setdefault(kind, f"'{column}' of {one.origin} is {type_name}")
+    if len(seen) > 1:
+        report.notes.append(f"{' and '.join(seen.values())}: both are cast to {type_}.")
 
 
 def as_type(value: Any, type_: ValueType) -> Any:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import duckdb
 
@@ -17,13 +18,17 @@ from monitor.project import nodes, render
 from monitor.project.classes import infer_classes
 from monitor.project.errors import MonitorError
 from monitor.project.features import infer_features
-from monitor.project.identity import infer_identity
+from monitor.project.identity import infer_identity, note_repeats
 from monitor.project.inputs import Input, is_file, read_file, read_table
+from monitor.project.labels import infer_label
 from monitor.project.options import InitOptions, Report
 from monitor.project.package import package_path
-from monitor.project.periods import infer_periods
-from monitor.project.roles import Inputs, infer_roles
+from monitor.project.periods import Periods, infer_periods, note_few_rows
+from monitor.project.roles import Inputs, Roles, infer_roles, infer_task
 from monitor.warehouse import Warehouse, invoke
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 _IGNORED = "target/\ndbt_packages/\nlogs/\n*.duckdb\n*.duckdb.wal\n"
 
@@ -69,11 +74,20 @@ def create(project_dir: str | Path, options: InitOptions, connection: Connection
     name = options.name or render.monitor_name(target.resolve().name)
     with _opened(options, connection) as (inputs, copies):
         roles = infer_roles(inputs, options, report)
-        identity = infer_identity(inputs, options, report, roles)
-        roles.id = identity.column
-        classes = infer_classes(inputs, options, report, roles)
-        features = infer_features(inputs, options, report, roles, identity.column)
-        periods = infer_periods(inputs, options, report, roles)
+        infer_label(inputs, options, report, roles)
+        infer_task(inputs, options, report, roles)
+        identity = _attempt(report, infer_identity, inputs, options, report, roles)
+        roles.id = identity.column if identity is not None else roles.id
+        classes = _attempt(report, infer_classes, inputs, options, report, roles)
+        features = infer_features(inputs, options, report, roles)
+        periods = None
+        if roles.timestamp is not None:
+            periods = _attempt(report, infer_periods, inputs, options, report, roles)
+        if report.problems or identity is None or classes is None or periods is None:
+            raise MonitorError("\n".join(dict.fromkeys(report.problems)))
+        note_repeats(inputs, report, roles, identity, periods.start is not None)
+        note_few_rows(inputs.predictions, report, roles, periods)
+        _note_unlabelled_reference(inputs, report, roles, periods)
         declared = render.block(name, inputs, roles, identity, classes, periods, features)
         profile = connection.profile or render.project_name(name)
         files = render.staging_files(name, inputs, roles, identity, classes, periods)
@@ -94,6 +108,30 @@ def create(project_dir: str | Path, options: InitOptions, connection: Connection
     _write(target, files, copies)
     invoke(["deps"], target, connection.profiles_dir, connection.target)
     return Created(name, target, sorted(files), report)
+
+
+def _attempt(
+    report: Report, step: Callable[Arguments, Result], *args: Arguments.args, **kw: Arguments.kwargs
+) -> Result | None:
+    """Take one step of the inference; what is wrong with it joins what is wrong elsewhere."""
+    try:
+        return step(*args, **kw)
+    except MonitorError as error:
+        report.problems.append(str(error))
+        return None
+
+
+def _note_unlabelled_reference(
+    inputs: Inputs, report: Report, roles: Roles, periods: Periods
+) -> None:
+    """Say where performance has nothing to be compared with."""
+    reference, label = inputs.reference, roles.label
+    if reference is None or label is None or reference.has(label):
+        return
+    if periods.start is None or inputs.labels is None:
+        report.notes.append(
+            f"Performance has no reference: {reference.origin} has no column '{label}'."
+        )
 
 
 def _write(target: Path, files: dict[Path, str], copies: dict[str, Path]) -> None:
@@ -135,20 +173,28 @@ def _opened(
     try:
         if has_connection:
             with _warehouse(connection) as warehouse:
-                read = {
-                    part: read_table(origin, warehouse, analysis, f"{part}_input")
-                    for part, origin in given.items()
-                }
+                read = _each(
+                    given,
+                    lambda part: read_table(given[part], warehouse, analysis, f"{part}_input"),
+                )
                 yield _inputs(read), {}
         else:
             stored = _stored_names(given)
-            read = {
-                part: read_file(origin, analysis, f"{part}_input", stored[part])
-                for part, origin in given.items()
-            }
+            read = _each(
+                given, lambda part: read_file(given[part], analysis, f"{part}_input", stored[part])
+            )
             yield _inputs(read), {stored[part]: Path(given[part]) for part in given}
     finally:
         analysis.close()
+
+
+def _each(parts: Iterable[str], read: Callable[[str], Input]) -> dict[str, Input]:
+    """Read every input; one error names all that cannot be read."""
+    report = Report()
+    inputs = {part: _attempt(report, read, part) for part in parts}
+    if report.problems:
+        raise MonitorError("\n".join(report.problems))
+    return {part: one for part, one in inputs.items() if one is not None}
 
 
 def _inputs(read: dict[str, Input]) -> Inputs:

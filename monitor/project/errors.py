@@ -3,3 +3,11 @@
 
 class MonitorError(Exception):
     """Something the user can mend; the message says what, where and how."""
+
+
+def no_project(folder: object) -> MonitorError:
+    """Return the error for a folder that is no dbt project."""
+    return MonitorError(
+        f"{folder}: holds no dbt_project.yml; "
+        "run this in a dbt project or give its folder with --project-dir"
+    )

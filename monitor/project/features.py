@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.project import hints
-from monitor.project.errors import MonitorError
 from monitor.project.inputs import Input
 from monitor.project.options import InitOptions, Report
 from monitor.project.roles import Inputs, Roles, chosen
@@ -25,30 +24,38 @@ class FeatureLists:
 
 
 def infer_features(
-    inputs: Inputs, options: InitOptions, report: Report, roles: Roles, id_column: str
+    inputs: Inputs, options: InitOptions, report: Report, roles: Roles
 ) -> FeatureLists:
     """Sort the columns that have no role, say which are left out and why."""
     one = inputs.predictions
-    given_numeric = named_columns(options.numeric or (), one, "--numeric")
-    given_categorical = named_columns(options.categorical or (), one, "--categorical")
+    given_numeric = named_columns(options.numeric or (), one, "--numeric", report)
+    given_categorical = named_columns(options.categorical or (), one, "--categorical", report)
     for name in given_numeric:
         if not one.by_name[name].is_numeric:
-            raise MonitorError(
+            report.problems.append(
                 f"--numeric: '{name}' of {one.origin} is {one.by_name[name].type}, not a number; "
                 "name it with --categorical"
             )
     numeric, categorical = list(given_numeric), list(given_categorical)
+    left_out: list[str] = []
     for column in one.columns:
         name = column.name
-        if name in roles.taken() or name in (id_column, *given_numeric, *given_categorical):
+        if name in roles.taken() or name in (*given_numeric, *given_categorical):
             continue
         reason = _why_not(one, name, inputs)
         if reason is not None:
-            report.notes.append(f"'{name}' is left out: {reason}.")
+            left_out.append(f"'{name}' is left out: {reason}")
         elif column.is_numeric and options.numeric is None:
             numeric.append(name)
         elif column.kind in ("text", "boolean") and options.categorical is None:
             categorical.append(name)
+    report.notes += [f"{sentence}." for sentence in left_out]
+    if not numeric and not categorical and options.numeric is None and options.categorical is None:
+        reasons = "; ".join(left_out) or "every column has another role"
+        report.problems.append(
+            f"{one.origin}: no column is left as a feature: {reasons}; "
+            "name features with --numeric or --categorical"
+        )
     report.add(
         "features.numeric",
         ", ".join(numeric) or "none",
@@ -63,41 +70,36 @@ def infer_features(
     )
     if inputs.reference is not None:
         for column in inputs.reference.columns:
-            if not one.has(column.name) and column.name not in (roles.label, id_column):
+            if not one.has(column.name) and column.name not in (roles.label, roles.id):
                 report.notes.append(
                     f"'{column.name}' is left out: only {inputs.reference.origin} has it."
                 )
-    return FeatureLists(numeric, categorical, _segments(options, one), _protected(options, one))
+    protected = named_columns(options.protected, one, "--protected", report)
+    return FeatureLists(numeric, categorical, _segments(options, one, report), protected)
 
 
-def named_columns(values: tuple[str, ...], one: Input, flag: str) -> list[str]:
+def named_columns(values: tuple[str, ...], one: Input, flag: str, report: Report) -> list[str]:
     """Return the columns that a repeatable, comma-separated option names."""
-    columns: dict[str, None] = {}
+    columns: dict[str | None, None] = {}
     for value in values:
         for part in [value] if one.has(value) else value.split(","):
             name = part if one.has(part) else part.strip()
             if name:
-                columns.setdefault(str(chosen(name, one, flag)))
-    return list(columns)
+                columns.setdefault(chosen(name, one, flag, report))
+    return [name for name in columns if name is not None]
 
 
-def _segments(options: InitOptions, one: Input) -> list[str | list[str]]:
+def _segments(options: InitOptions, one: Input, report: Report) -> list[str | list[str]]:
     segments: list[str | list[str]] = []
     for value in options.segments:
         for part in [value] if one.has(value) else value.split(","):
             name = part.strip()
-            if not name:
-                continue
-            if one.has(name) or "*" not in name:
-                segments.append(str(chosen(name, one, "--segments")))
-            else:
-                pieces = [piece.strip() for piece in name.split("*")]
-                segments.append([str(chosen(piece, one, "--segments")) for piece in pieces])
+            pieces = [name] if one.has(name) else [piece.strip() for piece in name.split("*")]
+            found = [chosen(piece, one, "--segments", report) for piece in pieces if name]
+            columns = [column for column in found if column is not None]
+            if columns:
+                segments.append(columns if len(columns) > 1 else columns[0])
     return segments
-
-
-def _protected(options: InitOptions, one: Input) -> list[str]:
-    return named_columns(options.protected, one, "--protected")
 
 
 def _why_not(one: Input, name: str, inputs: Inputs) -> str | None:

@@ -156,4 +156,4 @@ def looks_like_id(column: str) -> bool:
     (True, False)
     """
     name = snake(column)
-    return name in ID or name.endswith(("_id", "_uuid", "_key", "_guid"))
+    return name in ID or name.endswith(("_id", "_uuid", "_key", "_guid", "_ref"))

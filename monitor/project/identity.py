@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from monitor.project import hints
 from monitor.project.errors import MonitorError
+from monitor.project.inputs import Input
 from monitor.project.options import InitOptions, Report
 from monitor.project.roles import Inputs, Roles, chosen
+
+_MOSTLY = 0.5
 
 
 @dataclass(frozen=True)
@@ -24,26 +27,21 @@ def infer_identity(inputs: Inputs, options: InitOptions, report: Report, roles: 
     Raises
     ------
     MonitorError
-        Labels need an id that nobody has, or a table has no id (its rows have no order).
+        A table has no id: its rows have no order.
     """
     one = inputs.predictions
-    given = chosen(options.id, one, "--id")
-    if given is not None:
-        report.add("id", given, "given", "--id")
-        if not _is_unique(inputs, roles, given):
-            report.notes.append(
-                f"'{given}' is not unique: of several predictions with one id the last is used."
-            )
-        return Identity(given, False)
-    for name in _candidates(inputs, roles):
-        if _is_unique(inputs, roles, name):
-            report.add("id", name, "its name, and no value twice", "--id")
-            return Identity(name, False)
-    if inputs.labels is not None:
-        raise MonitorError(
-            f"{one.origin}: no column that {inputs.labels.origin} also has is unique; "
-            "name the predictions' id with --id"
-        )
+    if options.id is not None or roles.id is not None:
+        name = roles.id or chosen(options.id, one, "--id", report) or ""
+        reason = "given" if options.id is not None else "the labels have it"
+        report.add("id", name, reason, "--id")
+        return Identity(name, False)
+    named = _candidates(one, roles)
+    unique = [name for name in named if one.repeats(_keys(one, name, roles)) == 0]
+    mostly = [name for name in named if one.distinct_share(name) >= _MOSTLY]
+    for found, reason in ((unique, "its name, and no value twice"), (mostly, "its name")):
+        if found:
+            report.add("id", found[0], reason, "--id")
+            return Identity(found[0], False)
     if any(source.row_number is None for source in inputs.scored):
         raise MonitorError(
             f"{one.origin}: no column is a unique id, and a table's rows have no order; "
@@ -54,6 +52,34 @@ def infer_identity(inputs: Inputs, options: InitOptions, report: Report, roles: 
     return Identity(name, True)
 
 
+def note_repeats(
+    inputs: Inputs, report: Report, roles: Roles, identity: Identity, is_stacked: bool
+) -> None:
+    """Say where an id is not unique, for of several predictions with one id the last is used.
+
+    Parameters
+    ----------
+    is_stacked : bool
+        Whether the reference's rows become predictions, too.
+    """
+    if identity.is_row_order:
+        return
+    column = identity.column
+    sources = inputs.scored if is_stacked else [inputs.predictions]
+    for one in sources:
+        n = one.repeats(_keys(one, column, roles))
+        if n:
+            report.notes.append(
+                f"'{column}' is not unique in {one.origin}: {n:,} of {one.rows:,} rows repeat one "
+                "or have none; of several predictions with one id the last is used."
+            )
+    if len(sources) > 1 and _overlaps(sources[0], sources[1], column, roles):
+        report.notes.append(
+            f"{sources[1].origin} and {sources[0].origin} share values of '{column}'; "
+            "of several predictions with one id the last is used."
+        )
+
+
 def free_name(wanted: str, taken: list[str]) -> str:
     """Return `wanted`, with underscores where a column already bears it in any case."""
     lowered = {name.lower() for name in taken}
@@ -62,10 +88,7 @@ def free_name(wanted: str, taken: list[str]) -> str:
     return wanted
 
 
-def _candidates(inputs: Inputs, roles: Roles) -> list[str]:
-    one = inputs.predictions
-    if inputs.labels is not None:
-        return [roles.label_id] if roles.label_id is not None and one.has(roles.label_id) else []
+def _candidates(one: Input, roles: Roles) -> list[str]:
     free = [
         column.name
         for column in one.columns
@@ -78,22 +101,15 @@ def _candidates(inputs: Inputs, roles: Roles) -> list[str]:
     return named + [name for name in free if name not in named and hints.looks_like_id(name)]
 
 
-def _is_unique(inputs: Inputs, roles: Roles, column: str) -> bool:
-    """Say whether the id is unique (with the version) in each input and between them."""
-    keys = [column] + ([roles.version] if roles.version is not None else [])
-    for source in inputs.scored:
-        if not source.has(column):
-            return False
-        if not source.is_unique([key for key in keys if source.has(key)]):
-            return False
-    first, second = inputs.predictions, inputs.reference
-    if second is None or first.query is second.query:
-        return True
-    if first.row_number is None:
-        return True
-    left = first.quote(column)
-    overlap = first.query(
-        f"select count(*) from (select cast({left} as varchar) as value from {first.relation} "
-        f"intersect select cast({left} as varchar) from {second.relation}) as shared"
+def _keys(one: Input, column: str, roles: Roles) -> list[str]:
+    return [column] + ([roles.version] if roles.version and one.has(roles.version) else [])
+
+
+def _overlaps(first: Input, second: Input, column: str, roles: Roles) -> bool:
+    keys = [key for key in _keys(first, column, roles) if second.has(key)]
+    listed = ", ".join(f"cast({first.quote(key)} as varchar)" for key in keys)
+    ((n,),) = first.query(
+        f"select count(*) from (select {listed} from {first.relation} "
+        f"intersect select {listed} from {second.relation}) as shared"
     )
-    return int(overlap[0][0]) == 0 or roles.version is not None
+    return int(n) > 0

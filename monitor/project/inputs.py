@@ -25,6 +25,7 @@ _KEPT_VALUES = 100
 class Facts:
     """What the values of one column look like."""
 
+    rows: int
     known: int
     distinct: int
     values: tuple[Any, ...] = ()
@@ -72,15 +73,20 @@ class Input:
         kind = self.by_name[column].kind
         return kind in ("timestamp", "date") or self.facts[column].is_timestamp_text
 
-    def is_unique(self, columns: list[str]) -> bool:
-        """Say whether the columns together tell every row apart, without NULL."""
+    def repeats(self, columns: list[str]) -> int:
+        """Count the rows that another row equals in these columns, or that lack one of them."""
         listed = ", ".join(self.quote(column) for column in columns)
         present = " and ".join(f"{self.quote(column)} is not null" for column in columns)
         counted = self.query(
             f"select count(*) from (select distinct {listed} from {self.relation} "
             f"where {present}) as found"
         )
-        return int(counted[0][0]) == self.rows
+        return self.rows - int(counted[0][0])
+
+    def distinct_share(self, column: str) -> float:
+        """Return how many different values a column has, as a share of those it has."""
+        facts = self.facts[column]
+        return facts.distinct / facts.known if facts.known else 0.0
 
     def time_range(self, column: str) -> tuple[datetime.datetime, datetime.datetime] | None:
         """Return the first and last time of a column, or None if it has none."""
@@ -286,7 +292,7 @@ def _column_facts(
     name = quoted(column.name)
     if column.kind == "other":
         known = analysis.execute(f"select count({name}) from {view}").fetchall()[0][0]
-        return Facts(known=int(known), distinct=0)
+        return Facts(rows=rows, known=int(known), distinct=0)
     count = "count(distinct {0})" if rows <= _EXACT_DISTINCT_ROWS else "approx_count_distinct({0})"
     whole = f"count(*) filter ({name} = floor({name}))" if column.kind == "float" else "0"
     times = f"count(try_cast({name} as timestamp))" if column.kind == "text" else "0"
@@ -301,6 +307,7 @@ def _column_facts(
         ).fetchall()
         values = tuple(row[0] for row in found)
     return Facts(
+        rows=rows,
         known=int(known),
         distinct=int(distinct),
         values=values,

@@ -47,10 +47,11 @@ class Guess:
 
 @dataclass
 class Report:
-    """All decisions, in the order they were made, and what else to know."""
+    """All decisions, in the order they were made, what else to know, and what is wrong."""
 
     guesses: list[Guess] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     def add(self, key: str, value: object, reason: str, flag: str) -> None:
         """Record one decision."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from monitor.declaration.schema import MIN_ROWS, WINDOWS
 from monitor.project.errors import MonitorError
 from monitor.project.inputs import Input
 from monitor.project.options import InitOptions, Report
 from monitor.project.roles import Inputs, Roles
 
-_ENOUGH_ROWS = 1_000
-_ENOUGH_WINDOWS = 10
+# Rows a window and windows, the better first.
+_ENOUGH = ((1_000, 10), (2 * MIN_ROWS, 3), (MIN_ROWS, 2))
 _REFERENCE_SHARE = 0.3
 _HOUR = datetime.timedelta(hours=1)
 
@@ -57,28 +58,51 @@ def count_windows(start: datetime.datetime, end: datetime.datetime, window: str)
 
 
 def choose_window(start: datetime.datetime, end: datetime.datetime, rows: int) -> str:
-    """Return the finest window with enough rows that leaves the reference enough windows.
+    """Return the finest window that has enough rows in enough windows.
 
-    Where no window has enough rows, the coarsest that still gives 10 windows; where even hours
-    give fewer, the finest that has at least two.
+    Plenty of both if possible, else what can be judged at all; where no window has as many rows
+    as a verdict needs, the coarsest of which there are two.
+
+    Parameters
+    ----------
+    start, end : datetime.datetime
+        First and last time of the reference.
+    rows : int
+        Its rows; where there are labels, its labelled rows.
+
+    Examples
+    --------
+    >>> first, last = datetime.datetime(2026, 1, 5), datetime.datetime(2026, 2, 1)
+    >>> [choose_window(first, last, rows) for rows in (50_000, 2_000, 300)]
+    ['day', 'week', 'month']
     """
-    counts = {w: count_windows(start, end, w) for w in ("hour", "day", "week", "month")}
-    many = [window for window, n in counts.items() if n >= _ENOUGH_WINDOWS]
-    full = [window for window in many if rows / counts[window] >= _ENOUGH_ROWS]
-    if full:
-        return "day" if full == ["hour"] and counts["day"] >= _ENOUGH_WINDOWS else full[0]
-    return many[-1] if many else "hour"
+    counts = {window: count_windows(start, end, window) for window in WINDOWS}
+    for least_rows, least_windows in _ENOUGH:
+        enough = [
+            window for window, n in counts.items() if n >= least_windows and rows / n >= least_rows
+        ]
+        if enough == ["hour"] and counts["day"] >= least_windows:
+            return "day"
+        if enough:
+            return enough[0]
+    return [window for window, n in counts.items() if n >= 2 or window == "hour"][-1]
 
 
 def infer_periods(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -> Periods:
-    """Choose the window and the reference."""
+    """Choose the window and the reference.
+
+    Raises
+    ------
+    MonitorError
+        The predictions hold no times.
+    """
     one, reference = inputs.predictions, inputs.reference
     column = str(roles.timestamp)
     times = one.time_range(column)
     if times is None:
         raise MonitorError(f"{one.origin}: '{column}' holds no times, so it cannot be --timestamp")
     if reference is not None and options.reference_from is None and options.reference_to is None:
-        return _with_reference_input(one, reference, times, column, options, report)
+        return _with_reference_input(one, reference, times, roles, options, report)
     rows = one.rows
     first, last = times
     if reference is not None and reference.has(column):
@@ -88,7 +112,8 @@ def infer_periods(inputs: Inputs, options: InitOptions, report: Report, roles: R
     cut = first + (last - first) * _REFERENCE_SHARE
     if options.reference_to is not None:
         cut = datetime.datetime.combine(options.reference_to, datetime.time()) - _HOUR
-    window = options.window or choose_window(first, max(first, cut), int(rows * _REFERENCE_SHARE))
+    labelled = int(rows * _REFERENCE_SHARE * roles.labelled_share)
+    window = options.window or choose_window(first, max(first, cut), labelled)
     start = options.reference_from or floor_date(first.date(), window)
     end = options.reference_to or floor_date(cut.date(), window)
     if options.reference_to is None and end <= start:
@@ -107,15 +132,19 @@ def _with_reference_input(
     one: Input,
     reference: Input,
     times: tuple[datetime.datetime, datetime.datetime],
-    column: str,
+    roles: Roles,
     options: InitOptions,
     report: Report,
 ) -> Periods:
+    column = str(roles.timestamp)
     before = None
     if reference.has(column) and reference.is_time(column):
         before = reference.time_range(column)
-    if before is not None and before[1] <= times[0]:
-        window = options.window or choose_window(before[0], before[1], reference.rows)
+    why = "no times in it" if before is None else "its times are not before the predictions"
+    has_ids = not one.has(roles.id) or reference.has(roles.id)
+    if before is not None and before[1] <= times[0] and has_ids:
+        labelled = int(reference.rows * roles.labelled_share)
+        window = options.window or choose_window(before[0], before[1], labelled)
         for candidate in dict.fromkeys((window, "day") if options.window is None else (window,)):
             start = floor_date(before[0].date(), candidate)
             end = floor_date(times[0].date(), candidate)
@@ -124,10 +153,24 @@ def _with_reference_input(
                 periods = Periods(candidate, start, end)
                 _say(report, periods, options, before[0], why)
                 return periods
-    window = options.window or choose_window(times[0], times[1], one.rows)
-    why = "no times in it" if before is None else "its times are not before the predictions"
+    if before is not None and not has_ids:
+        why = f"it has no column '{roles.id}'"
+    window = options.window or choose_window(*times, int(one.rows * roles.labelled_share))
     _say(report, Periods(window, None, None), options, times[0], f"{reference.origin}: {why}")
     return Periods(window, None, None)
+
+
+def note_few_rows(one: Input, report: Report, roles: Roles, periods: Periods) -> None:
+    """Say where the predictions' windows have fewer rows than a verdict needs."""
+    times = one.time_range(str(roles.timestamp))
+    windows = count_windows(*times, periods.window) if times is not None else 1
+    rows = int(one.rows * roles.labelled_share)
+    if rows < MIN_ROWS * windows:
+        what = "predictions" if roles.label is None else "labelled predictions"
+        report.notes.append(
+            f"A {periods.window} has about {rows // windows:,} {what}, fewer than the {MIN_ROWS} "
+            "that a verdict needs: choose a longer --window, or set min_rows in dbt_project.yml."
+        )
 
 
 def _say(

@@ -149,19 +149,24 @@ def staging_files(
         for column in inputs.predictions.columns
     ]
     row_id = identity.column if identity.is_row_order else None
+    is_table = inputs.predictions.row_number is not None
     models: dict[str, tuple[str, str]] = {}
     parts = [Part("predictions", inputs.predictions)]
     if inputs.reference is not None and is_period:
         parts.insert(0, Part("reference", inputs.reference))
     heading = f"Predictions of {name}, one row each."
-    models["predictions"] = (heading, staging_sql(heading, parts, columns, row_id))
+    models["predictions"] = (heading, staging_sql(heading, parts, columns, row_id, is_table))
     if inputs.reference is not None and not is_period:
         heading = f"Reference rows of {name}, such as its training set."
         part = Part("reference", inputs.reference)
-        models["reference"] = (heading, staging_sql(heading, [part], columns, row_id))
+        own = [one for one in columns if one.name != roles.label]
+        if roles.label is not None and inputs.reference.has(roles.label):
+            own.append(Carried(roles.label, classes.type))
+        models["reference"] = (heading, staging_sql(heading, [part], own, row_id, is_table))
     if inputs.labels is not None:
         heading = f"Labels of {name}: the true outcomes by id."
-        models["labels"] = (heading, _labels_sql(heading, inputs, roles, identity, classes))
+        sql = _labels_sql(heading, inputs, roles, identity, classes, is_period)
+        models["labels"] = (heading, sql)
     files = {STAGING / f"stg_{name}__{kind}.sql": sql for kind, (_, sql) in models.items()}
     documented = [
         {"name": f"stg_{name}__{kind}", "description": heading}
@@ -177,30 +182,36 @@ def staging_files(
 
 
 def _labels_sql(
-    heading: str, inputs: Inputs, roles: Roles, identity: Identity, classes: Classes
+    heading: str,
+    inputs: Inputs,
+    roles: Roles,
+    identity: Identity,
+    classes: Classes,
+    is_period: bool,
 ) -> str:
     if inputs.labels is None or roles.label is None or roles.label_id is None:
         raise MonitorError("labels need a column for the label and one for the id")
-    id_types = [*inputs.scored, inputs.labels]
-    id_type = _id_type(id_types, identity.column, roles.label_id)
+    id_type = _id_type(inputs.scored, identity.column, inputs.labels, roles.label_id)
     columns = [Carried(roles.label_id, id_type), Carried(roles.label, classes.type)]
     for column in (roles.label_timestamp, roles.label_loaded_at):
         if column is not None:
             columns.append(Carried(column, "timestamp"))
     parts = [Part("labels", inputs.labels)]
     reference = inputs.reference
-    if reference is not None and reference.has(roles.label) and reference.has(identity.column):
+    # Where the reference's rows become predictions, their labels become labels.
+    if is_period and reference is not None and reference.has(roles.label):
         renamed = ((roles.label_id, identity.column),)
         parts.insert(0, Part("reference", reference, renamed))
-    return staging_sql(heading, parts, columns)
+    is_table = inputs.labels.row_number is not None
+    return staging_sql(heading, parts, columns, is_table=is_table)
 
 
-def _id_type(sources: list[Input], id_column: str, label_id: str) -> str | None:
-    names = {one.by_name[n].type for one in sources for n in (id_column, label_id) if one.has(n)}
-    kinds = {one.by_name[n].kind for one in sources for n in (id_column, label_id) if one.has(n)}
-    if len(names) == 1:
+def _id_type(scored: list[Input], id_column: str, labels: Input, label_id: str) -> str | None:
+    columns = [one.by_name[id_column] for one in scored if one.has(id_column)]
+    columns.append(labels.by_name[label_id])
+    if len({column.type for column in columns}) == 1:
         return None
-    return "bigint" if kinds == {"integer"} else "text"
+    return "bigint" if {column.kind for column in columns} == {"integer"} else "text"
 
 
 def _type_of(
@@ -216,7 +227,7 @@ def _type_of(
     if name == roles.prediction or (name == roles.label and inputs.labels is None):
         return classes.type
     if name == identity.column and inputs.labels is not None and roles.label_id is not None:
-        return _id_type([*sources, inputs.labels], name, roles.label_id)
+        return _id_type(sources, name, inputs.labels, roles.label_id)
     return common_type(name, sources)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from monitor.declaration.problems import did_you_mean
 from monitor.project import hints
-from monitor.project.errors import MonitorError
 from monitor.project.inputs import Input
 from monitor.project.options import InitOptions, Report
 
-_LEAST_KAPPA = 0.2
-_MOST_CLASSES = 20
+MOST_CLASSES = 20
 
 
 @dataclass
@@ -56,7 +53,7 @@ class Roles:
     label_loaded_at: str | None = None
     task: str = "binary"
     id: str | None = None
-    problems: list[str] = field(default_factory=list)
+    labelled_share: float = 1.0
 
     @property
     def score_columns(self) -> list[str]:
@@ -79,52 +76,42 @@ class Roles:
 
 
 def infer_roles(inputs: Inputs, options: InitOptions, report: Report) -> Roles:
-    """Infer every role, taking what `options` says first.
+    """Infer the roles that the predictions tell, taking what `options` says first.
 
-    Raises
-    ------
-    MonitorError
-        Naming every role that could not be found, and the flag that says it.
+    What cannot be found is a problem of the report, with the flag that says it.
     """
     roles = Roles()
     _timestamp(inputs, options, report, roles)
     _bookkeeping(inputs, options, report, roles)
     _outputs(inputs, options, report, roles)
-    _label(inputs, options, report, roles)
-    _task(inputs, options, report, roles)
-    if roles.problems:
-        raise MonitorError(f"{inputs.predictions.origin}: " + "; ".join(roles.problems))
     return roles
 
 
-def chosen(given: str | None, one: Input, flag: str) -> str | None:
-    """Return a given column if the input has it.
-
-    Raises
-    ------
-    MonitorError
-        The input has no such column.
-    """
+def chosen(given: str | None, one: Input, flag: str, report: Report) -> str | None:
+    """Return a given column if the input has it; else the report has a problem."""
     if given is None or one.has(given):
         return given
     hint = did_you_mean(given, [column.name for column in one.columns])
-    raise MonitorError(f"{flag}: {one.origin} has no column '{given}'; {hint}")
+    report.problems.append(f"{flag}: {one.origin} has no column '{given}'; {hint}")
+    return None
 
 
-def _free(one: Input, roles: Roles) -> list[str]:
+def free_columns(one: Input, roles: Roles) -> list[str]:
+    """Return the columns that have no role yet."""
     return [column.name for column in one.columns if column.name not in roles.taken()]
 
 
 def _timestamp(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -> None:
     one = inputs.predictions
-    given = chosen(options.timestamp, one, "--timestamp")
+    given = chosen(options.timestamp, one, "--timestamp", report)
     if given is not None:
         if not one.is_time(given):
             example = one.facts[given].low
-            raise MonitorError(
+            report.problems.append(
                 f"--timestamp: '{given}' of {one.origin} holds '{example}', which is no time; "
                 "write times as 2026-01-31 12:00:00 or name another column"
             )
+            return
         roles.timestamp = given
         report.add("timestamp", given, "given", "--timestamp")
         return
@@ -140,22 +127,25 @@ def _timestamp(inputs: Inputs, options: InitOptions, report: Report, roles: Role
             roles.timestamp = found[0]
             report.add("timestamp", found[0], reason, "--timestamp")
             return
-    roles.problems.append("no column holds the time of the prediction; say it with --timestamp")
+    if options.timestamp is None:
+        report.problems.append(
+            f"{one.origin}: no column holds the time of the prediction; say it with --timestamp"
+        )
 
 
 def _bookkeeping(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -> None:
     one = inputs.predictions
-    times = [name for name in _free(one, roles) if one.is_time(name)]
-    given = chosen(options.loaded_at, one, "--loaded-at")
+    times = [name for name in free_columns(one, roles) if one.is_time(name)]
+    given = chosen(options.loaded_at, one, "--loaded-at", report)
     roles.loaded_at = given or next(iter(hints.by_name(times, hints.LOADED_AT)), None)
     if roles.loaded_at is not None:
         reason = "given" if given else "its name"
         report.add("loaded_at", roles.loaded_at, reason, "--loaded-at")
-    given = chosen(options.version_column, one, "--version-column")
+    given = chosen(options.version_column, one, "--version-column", report)
     candidates = [
         name
-        for name in hints.by_name(_free(one, roles), hints.VERSION)
-        if 0 < one.facts[name].distinct <= _MOST_CLASSES and not one.is_time(name)
+        for name in hints.by_name(free_columns(one, roles), hints.VERSION)
+        if 0 < one.facts[name].distinct <= MOST_CLASSES and not one.is_time(name)
     ]
     roles.version = given or next(iter(candidates), None)
     if roles.version is not None:
@@ -164,11 +154,11 @@ def _bookkeeping(inputs: Inputs, options: InitOptions, report: Report, roles: Ro
 
 def _outputs(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -> None:
     one = inputs.predictions
-    roles.prediction = chosen(options.prediction, one, "--prediction")
-    roles.score = _given_score(options, one)
+    roles.prediction = chosen(options.prediction, one, "--prediction", report)
+    roles.score = _given_score(options, one, report)
     reason = "given"
     if roles.prediction is None:
-        names = [name for name in _free(one, roles) if _can_be_value(one, name)]
+        names = [name for name in free_columns(one, roles) if can_be_value(one, name)]
         found = [
             name
             for name in hints.by_name(names, hints.PREDICTION, "prediction")
@@ -188,28 +178,32 @@ def _outputs(inputs: Inputs, options: InitOptions, report: Report, roles: Roles)
         _infer_score(inputs, options, report, roles)
     elif roles.score is not None:
         report.add("score", roles.score, "given", "--score")
-    if roles.score is None and roles.prediction is None:
-        roles.problems.append(
-            "no column holds a score or a prediction; say one with --score or --prediction"
+    is_given = options.score or options.prediction is not None
+    if roles.score is None and roles.prediction is None and not is_given:
+        report.problems.append(
+            f"{one.origin}: no column holds a score or a prediction; "
+            "say one with --score or --prediction"
         )
 
 
-def _given_score(options: InitOptions, one: Input) -> str | dict[Any, str] | None:
+def _given_score(options: InitOptions, one: Input, report: Report) -> str | dict[Any, str] | None:
     if not options.score:
         return None
     if len(options.score) == 1 and (one.has(options.score[0]) or "=" not in options.score[0]):
-        return chosen(options.score[0], one, "--score")
+        return chosen(options.score[0], one, "--score", report)
     by_class: dict[Any, str] = {}
     for part in options.score:
         for pair in [part] if one.has(part.partition("=")[2]) else part.split(","):
             name, _, column = pair.partition("=")
-            by_class[name.strip()] = str(chosen(column.strip(), one, "--score"))
+            found = chosen(column.strip(), one, "--score", report)
+            if found is not None:
+                by_class[name.strip()] = found
     return by_class
 
 
 def _infer_score(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -> None:
     one = inputs.predictions
-    shares = [name for name in _free(one, roles) if _is_share(one, name)]
+    shares = [name for name in free_columns(one, roles) if _is_share(one, name)]
     by_class = _scores_by_class(inputs, roles, shares, options.label)
     if by_class and options.task != "binary":
         roles.score = by_class
@@ -251,97 +245,8 @@ def _ends_with(column: str, value: str) -> bool:
     return hints.snake(column).endswith(hints.snake(value)) and bool(hints.snake(value))
 
 
-def _label(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -> None:
-    if inputs.labels is not None:
-        _label_of_labels(inputs.labels, inputs, options, report, roles)
-        return
-    one = inputs.predictions
-    given = chosen(options.label, one, "--label")
-    if given is not None:
-        roles.label = given
-        report.add("label", given, "given", "--label")
-        return
-    names = [name for name in _free(one, roles) if _can_be_value(one, name)]
-    found = hints.by_name(names, hints.LABEL, "label")
-    if found:
-        roles.label = found[0]
-        report.add("label", found[0], "its name", "--label")
-        return
-    alike = _like_prediction(inputs, roles, names)
-    if alike is None:
-        report.notes.append(
-            "No label was found, so performance is only estimated; name one with --label or "
-            "--labels."
-        )
-        return
-    roles.label, kappa = alike
-    reason = f"holds the prediction's classes and agrees with it (kappa {kappa:.2f})"
-    report.add("label", roles.label, reason, "--label")
-
-
-def _like_prediction(inputs: Inputs, roles: Roles, names: list[str]) -> tuple[str, float] | None:
-    """Return the column of the prediction's classes that agrees with it most."""
-    one, prediction = inputs.predictions, roles.prediction
-    classes = inputs.values(prediction) if prediction is not None else None
-    if prediction is None or not classes or not 2 <= len(classes) <= _MOST_CLASSES:
-        return None
-    is_boolean = one.by_name[prediction].kind == "boolean"
-    found: list[tuple[str, float]] = []
-    for name in names:
-        values = inputs.values(name)
-        same_kind = (one.by_name[name].kind == "boolean") == is_boolean
-        if same_kind and values and len(values) > 1 and set(values) <= set(classes):
-            kappa = one.kappa(name, prediction)
-            if kappa >= _LEAST_KAPPA:
-                found.append((name, kappa))
-    return max(found, key=lambda pair: pair[1], default=None)
-
-
-def _label_of_labels(
-    one: Input, inputs: Inputs, options: InitOptions, report: Report, roles: Roles
-) -> None:
-    names = [column.name for column in one.columns]
-    times = [name for name in names if one.is_time(name)]
-    roles.label_loaded_at = next(iter(hints.by_name(times, hints.LOADED_AT)), None)
-    times = [name for name in times if name != roles.label_loaded_at]
-    roles.label_timestamp = chosen(options.label_timestamp, one, "--label-timestamp")
-    if roles.label_timestamp is None:
-        named = hints.by_name(times, (*hints.LABEL_TIMESTAMP, *hints.TIMESTAMP))
-        roles.label_timestamp = next(iter(named), None)
-    given = chosen(options.label_id, one, "--label-id")
-    if given is None and options.id is not None and one.has(options.id):
-        given = options.id
-    shared = [name for name in names if inputs.predictions.has(name) and name not in times]
-    roles.label_id = given or next(iter(sorted(shared, key=_id_order)), None)
-    if roles.label_id is None:
-        roles.problems.append(
-            f"{one.origin} shares no id with the predictions; name its column with --label-id "
-            "and theirs with --id"
-        )
-    roles.label = chosen(options.label, one, "--label")
-    reason = "given"
-    if roles.label is None:
-        used = {roles.label_id, roles.label_timestamp, roles.label_loaded_at}
-        rest = [name for name in names if name not in used and name not in times]
-        reason = "its name"
-        roles.label = next(iter(hints.by_name(rest, hints.LABEL, "label")), None)
-        if roles.label is None and len(rest) == 1:
-            roles.label, reason = rest[0], "the column left in the labels"
-    if roles.label is None:
-        roles.problems.append(f"no column of {one.origin} is clearly the label; say --label")
-        return
-    report.add("label", roles.label, reason, "--label")
-    for key, column in (("labels.id", roles.label_id), ("labels.timestamp", roles.label_timestamp)):
-        if column is not None:
-            flag = "--label-id" if key == "labels.id" else "--label-timestamp"
-            report.add(key, column, "its name", flag)
-
-
-def _id_order(column: str) -> tuple[bool, bool]:
-    return hints.snake(column) not in hints.ID, not hints.looks_like_id(column)
-
-
-def _task(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -> None:
+def infer_task(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -> None:
+    """Choose the task by the score, the prediction and the label."""
     if options.task is not None:
         roles.task = options.task
         report.add("task", options.task, "given", "--task")
@@ -363,7 +268,8 @@ def _task(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) ->
     report.add("task", roles.task, reason, "--task")
 
 
-def _can_be_value(one: Input, column: str) -> bool:
+def can_be_value(one: Input, column: str) -> bool:
+    """Say whether a column can hold classes or measures."""
     return one.by_name[column].kind != "other" and not one.is_time(column)
 
 
@@ -380,9 +286,4 @@ def _is_measure(inputs: Inputs, column: str) -> bool:
     one = inputs.predictions
     if not one.by_name[column].is_numeric:
         return False
-    return not one.facts[column].is_whole or one.facts[column].distinct > _MOST_CLASSES
-
-
-def all_columns(columns: Iterable[str | None]) -> list[str]:
-    """Return the columns that are not None."""
-    return [column for column in columns if column is not None]
+    return not one.facts[column].is_whole or one.facts[column].distinct > MOST_CLASSES

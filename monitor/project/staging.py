@@ -57,7 +57,11 @@ class Part:
 
 
 def staging_sql(
-    heading: str, parts: list[Part], columns: list[Carried], row_id: str | None = None
+    heading: str,
+    parts: list[Part],
+    columns: list[Carried],
+    row_id: str | None = None,
+    is_table: bool = False,
 ) -> str:
     """Return a staging model that stacks its parts, with columns of one type each.
 
@@ -71,6 +75,8 @@ def staging_sql(
         Columns of the model; a part that lacks one gives NULL.
     row_id : str, optional
         Name of a column that numbers the rows through all parts.
+    is_table : bool
+        Whether it is stored: a view on a file would be read only in the project's folder.
     """
     blocks = []
     for position, part in enumerate(parts):
@@ -88,7 +94,8 @@ def staging_sql(
     stacked = "\n    union all\n".join(f"    select * from {part.name}" for part in parts)
     blocks.append(f"final as (\n\n{stacked}\n\n)")
     body = ",\n\n".join(blocks)
-    return f"-- {heading}\nwith\n\n{body}\n\nselect * from final\n"
+    config = "{{ config(materialized='table') }}\n\n" if is_table else ""
+    return f"{config}-- {heading}\nwith\n\n{body}\n\nselect * from final\n"
 
 
 def sources_yaml_tables(inputs: Iterable[Input]) -> dict[tuple[str | None, str], list[str]]:

@@ -37,8 +37,9 @@ class Warehouse:
         project_dir: str | Path,
         profiles_dir: str | Path | None = None,
         target: str | None = None,
+        variables: dict[str, Any] | None = None,
     ) -> Warehouse:
-        """Parse the project and open the adapter of its profile.
+        """Parse the project, with other vars if given, and open the adapter of its profile.
 
         Nothing is connected before the first query. Any later dbt command in this process
         takes the adapter over: open the warehouse again after it.
@@ -50,7 +51,10 @@ class Warehouse:
         """
         from dbt.adapters.factory import get_adapter_by_type
 
-        manifest = invoke(["parse"], project_dir, profiles_dir, target).result
+        # What other vars give is kept away from the project's own manifest.
+        apart = ["--target-path", "target/monitor"] if variables else []
+        parsed = invoke(["parse", *apart], project_dir, profiles_dir, target, variables)
+        manifest = parsed.result
         adapter: Any = get_adapter_by_type(manifest.metadata.adapter_type)
         return cls(adapter, manifest, Path(project_dir).resolve())
 

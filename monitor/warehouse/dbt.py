@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from monitor.project.errors import MonitorError
+from monitor.project.errors import MonitorError, no_project
 
 _QUIET = (
     *("--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none"),
@@ -64,11 +64,18 @@ def invoke(
     from dbt.cli.main import dbtRunner
 
     project = Path(project_dir).resolve()
+    if not (project / "dbt_project.yml").is_file():
+        raise no_project(project)
     options = [*args, *_QUIET, "--project-dir", str(project)]
     if profiles_dir is not None:
         options += ["--profiles-dir", str(Path(profiles_dir).resolve())]
     elif (project / "profiles.yml").is_file():
         options += ["--profiles-dir", str(project)]
+    elif "DBT_PROFILES_DIR" not in os.environ and not (Path.home() / ".dbt").is_dir():
+        raise MonitorError(
+            f"{project}: there is no profiles.yml here nor in {Path.home() / '.dbt'}; "
+            "write one, or give its folder with --profiles-dir"
+        )
     if target is not None:
         options += ["--target", target]
     if variables:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from monitor.project.check import check
 from monitor.project.errors import MonitorError
 from tests.bad_input.tables import DOUBLE, block, failures, write_table
 from tests.support.project import NewProject
@@ -105,6 +107,45 @@ def test_a_reference_needs_the_features(mistakes: dict[str, list[str]]) -> None:
 
 def test_a_model_that_dbt_does_not_know(new_project: NewProject, engine: str) -> None:
     project = new_project(engine)
+    write_table(project, "scores", COLUMNS)
     project.declare(shop=block("scors"))
     with pytest.raises(MonitorError, match="depends on a node named 'scors' which was not found"):
         failures(project)
+    # `monitor check` says where it stands in the file.
+    checked = check(project.folder)
+    assert [re.sub(r":\d+ ", ":7 ", problem) for problem in checked.problems] == [
+        "dbt_project.yml:7  shop.predictions: dbt knows no model, seed or source 'scors'; "
+        "did you mean 'scores'?"
+    ]
+
+
+def test_labels_that_belong_to_nobody(new_project: NewProject, engine: str) -> None:
+    """Odd data is a warning of `monitor check`, for it may be right tomorrow."""
+    project = new_project(engine)
+    write_table(project, "scores", COLUMNS)
+    outcomes = {"id": ("text", ["3.0", "x", None]), "outcome": ("text", ["no", "yes", "no"])}
+    write_table(project, "outcomes", outcomes)
+    write_table(project, "late", {"id": ("text", ["99"]), "outcome": ("boolean", ["true"])})
+    labels = {"relation": "outcomes", "label": "outcome"}
+    project.declare(
+        matched=block("scores", labels=labels, positive="yes"),
+        unmatched=block("scores", labels={**labels, "relation": "late"}),
+        default=block("scores", labels=labels),
+        words=block("scores", labels={**labels, "id": "outcome"}, positive="yes"),
+        times=block("outcomes", labels={"relation": "scores", "id": "at", "label": "id"}),
+    )
+    project.build("--select", "scores", "outcomes", "late")
+    checked = check(project.folder)
+    found = {}
+    for line in checked.warnings + checked.problems:
+        place, message = line.split("  ")[1].split(": ", 1)
+        found[place] = message
+    assert found.pop("default.labels.label").startswith(
+        "the positive class '1' (the default) never occurs in 'outcome' of 'outcomes', "
+        "which holds 'no', 'yes'; name"
+    )
+    assert found.pop("unmatched.labels.id").startswith("no label belongs to any prediction: 'id'")
+    assert len(checked.warnings) == 2
+    assert "'outcome' of 'outcomes' holds no number, so" in found.pop("words.labels.id")
+    assert ", which are never the same; name" in found.pop("times.labels.id")
+    assert not [place for place in found if place.endswith(("labels.id", "labels.label"))]

@@ -60,10 +60,20 @@ def test_the_story_is_told(home: Path) -> None:
     assert invoke(["build"], home).success
     states = query(home, "select monitor, state from ml_monitor__status order by monitor")
     assert states.values.tolist() == [[m, "empty"] for m in ("category", "credit", "delivery")]
+    checked = CliRunner().invoke(main, ["check", "--project-dir", str(home)])
+    assert (checked.exit_code, checked.stdout) == (0, "ok: 3 monitors\n"), checked.output
 
-    # Days that arrive one after another end in the tables of all at once.
-    for day in ("2026-02-10", "2026-03-20", "2026-03-21", str(END)):
+    # Days that arrive one after another end in the tables of all at once, and back is as good
+    # as new.
+    demo(home, "--until", "2026-02-10")
+    first = tables(home)
+    demo(home, "--until", "2026-03-20")
+    assert "built anew" in demo(home, "--until", "2026-02-10")
+    for name, again in tables(home).items():
+        pd.testing.assert_frame_equal(first[name], again, obj=name)
+    for day in ("2026-03-21", str(END)):
         output = demo(home, "--until", day)
+        assert "built anew" not in output
     stepwise = tables(home)
     assert invoke(["build", "--full-refresh"], home).success
     whole = tables(home)
@@ -74,6 +84,8 @@ def test_the_story_is_told(home: Path) -> None:
     for words in ("utilisation", "income", "feed", "delivery", "monitor status"):
         assert words in output
 
+    ran = CliRunner().invoke(main, ["run", "--project-dir", str(home), "--select", "delivery"])
+    assert ran.exit_code == 0, ran.output
     counted = query(home, "select monitor, predictions from ml_monitor__status order by monitor")
     loaded = {
         name.split("_")[0]: len(f) for name, f in frames(END).items() if "predictions" in name

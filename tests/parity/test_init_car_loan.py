@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from monitor.cli import main
 from monitor.warehouse import invoke
-from tests.support.published import published
+from tests.support.published import published, read_parquet, write_parquet
 
 METRICS = {
     "roc_auc": "realized_roc_auc",
@@ -31,12 +31,12 @@ def loan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project made by `monitor init` from files as published, but for chunk k being day k."""
     folder = tmp_path_factory.mktemp("init")
     for part, first_day in (("reference", "2026-01-01"), ("monitoring", "2026-01-11")):
-        frame = pd.read_parquet(published("car_loan") / f"{part}.parquet")
+        frame = read_parquet(published("car_loan") / f"{part}.parquet")
         row = pd.Series(range(len(frame)))
         moments = pd.Timestamp(first_day) + pd.to_timedelta(row // 5000, unit="D")
         moments += pd.to_timedelta(row % 5000 * 17, unit="s")
         frame["timestamp"] = moments.dt.strftime("%Y-%m-%d %H:%M:%S")
-        frame.to_parquet(folder / f"{part}.parquet", index=False)
+        write_parquet(frame, folder / f"{part}.parquet")
     project = folder / "loan"
     files = {part: str(folder / f"{part}.parquet") for part in ("reference", "monitoring")}
     result = CliRunner().invoke(

@@ -53,7 +53,10 @@ def shop(tmp_path: Path) -> Path:
         "dbt_packages/ml_monitor/dbt_project.yml": 'name: ml_monitor\nversion: "1.0.0"\n',
         "dbt_packages/ml_monitor/models/ml_monitor__status.sql": (
             "{{ config(tags=['ml_monitor_results'], materialized='table') }}\n"
-            "select 'churn' as monitor, 'ok' as state, 1234567 as predictions, null as owner"
+            "select 'churn' as monitor, 'ok' as state, timestamp '2026-01-02' as last_window, "
+            "timestamp '2026-01-02 13:45:10' as last_loaded_at, 1234567 as predictions, "
+            "null as labelled, 'Scores run from -4 to 9, which is outside 0 to 1: log loss, Brier "
+            "score and calibration do not mean what they should.' as message"
         ),
         "dbt_packages/ml_monitor/macros/nodes.sql": "".join(
             f"{{% macro {kind}(name) %}}{{{{ config(tags=['ml_monitor_profiles']) }}}}"
@@ -114,6 +117,7 @@ def test_check_names_every_mistake(shop: Path) -> None:
         monitor("add", shop, name)
     assert monitor("check", shop, "--offline").stdout == "ok: 2 monitors\n"
     unbuilt = monitor("check", shop)
+    assert not (shop / "target/manifest.json").exists()
     assert unbuilt.stdout.count("'scores' is not built yet") == 2
     assert unbuilt.stderr == (
         "dbt_project.yml:12  churn.labels.relation: the table of source 'raw.outcomes' is not in "
@@ -122,10 +126,10 @@ def test_check_names_every_mistake(shop: Path) -> None:
     in_database(shop, f"create view scores as {SCORES}")
     in_database(shop, "create schema raw; create table raw.outcomes (id int, churnd int)")
     assert monitor("check", shop).stderr.splitlines() == [
-        "dbt_project.yml:14  churn.features.numeric[0]: 'tenure' of 'scores' is VARCHAR, not a "
-        "number; list it under categorical or cast it in the model",
         "dbt_project.yml:12  churn.labels.label: 'raw.outcomes' has no column 'churned'; "
         "did you mean 'churnd'?",
+        "dbt_project.yml:14  churn.features.numeric[0]: 'tenure' of 'scores' is VARCHAR, not a "
+        "number; list it under categorical or cast it in the model",
     ]
     in_database(shop, "alter table raw.outcomes rename churnd to churned")
     in_database(
@@ -135,15 +139,67 @@ def test_check_names_every_mistake(shop: Path) -> None:
     )
     wrong_time = monitor("check", shop).stderr
     assert "churn.timestamp: 'ts' of 'scores' is text that is no time" in wrong_time
-    (shop / "dbt_project.yml").write_text(
-        PROJECT.replace("predictions: scores", "predictions: score", 1)
-    )
-    assert "dbt knows no model, seed or source 'score'; did you mean 'scores'?" in (
-        monitor("check", shop).stderr
-    )
+    # Mistakes of the schema do not hide those of the warehouse, not even in the same monitor.
+    text = PROJECT.replace("predictions: scores", "predictions: score", 1)
+    text = text.replace("      score: p\n", "      score: q\n      windw: day\n")
+    (shop / "dbt_project.yml").write_text(text)
+    mixed = monitor("check", shop)
+    assert mixed.exit_code == 1
+    assert mixed.stderr.splitlines() == [
+        "dbt_project.yml:7  churn.predictions: dbt knows no model, seed or source 'score'; "
+        "did you mean 'scores'?",
+        "dbt_project.yml:12  churn.windw: unknown key 'windw'; did you mean 'window'?",
+        "dbt_project.yml:19  lead.timestamp: 'ts' of 'scores' is text that is no time; "
+        "cast it in the model (duckdb: Conversion Error: "
+        + mixed.stderr.split("Conversion Error: ")[1].splitlines()[0],
+        "dbt_project.yml:21  lead.score: 'scores' has no column 'q'; "
+        "allowed: id, ts, p, tenure, plan",
+        "dbt_project.yml:22  lead.windw: unknown key 'windw'; did you mean 'window'?",
+    ]
 
 
-def test_a_broken_monitor_stops_only_itself(shop: Path) -> None:
+def test_check_compares_labels_with_predictions(shop: Path) -> None:
+    text = PROJECT.replace("[tenure]", "[]").replace(
+        "reference: {from: 2026-01-01, to: 2026-02-01}", "reference: {relation: training}", 1
+    )
+    (shop / "dbt_project.yml").write_text(text)
+    (shop / "models/training.sql").write_text("select 'a' as \"PLAN\"")
+    for name in ("churn", "lead"):
+        monitor("add", shop, name)
+    in_database(shop, "create schema raw; create table scores as " + SCORES)
+    # A training set need hold no scores; a name in another case is the same one.
+    in_database(shop, "create table training as select 'a' as \"PLAN\"")
+
+    def check(labels: str) -> list[str]:
+        in_database(shop, f"create or replace table raw.outcomes as {labels}")
+        result = monitor("check", shop)
+        assert result.exit_code == (0 if result.stdout == "ok: 2 monitors\n" else 1)
+        return result.stderr.splitlines()
+
+    # A number and a text of digits are one id.
+    assert check("select '1.0' as id, true as churned") == []
+    assert check("select 2 as id, 1 as churned where false") == []
+    assert check("select 7 as id, 'yes' as churned union all select 8, 'no'") == [
+        "warning: dbt_project.yml:12  churn.labels.label: the positive class '1' (the default) "
+        "never occurs in 'churned' of 'raw.outcomes', which holds 'no', 'yes'; "
+        "name the right one with the key positive",
+        "warning: dbt_project.yml:12  churn.labels.id: no label belongs to any prediction: 'id' of "
+        "'raw.outcomes' and 'id' of 'scores' have no value in common; "
+        "name the column that holds the prediction's id, unless they are still to come",
+    ]
+    assert check("select 'c1' as id, 1 as churned") == [
+        "dbt_project.yml:12  churn.labels.id: 'id' of 'raw.outcomes' is VARCHAR and 'id' of "
+        "'scores' is INTEGER; 'id' of 'raw.outcomes' holds no number, so they are never the same; "
+        "name the column that holds the prediction's id"
+    ]
+    assert check("select date '2026-01-01' as id, 1 as churned") == [
+        "dbt_project.yml:12  churn.labels.id: 'id' of 'raw.outcomes' is DATE and 'id' of "
+        "'scores' is INTEGER, which are never the same; "
+        "name the column that holds the prediction's id"
+    ]
+
+
+def test_a_broken_monitor_stops_only_itself(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("churn", "lead"):
         monitor("add", shop, name)
     result = monitor("run", shop)
@@ -152,7 +208,12 @@ def test_a_broken_monitor_stops_only_itself(shop: Path) -> None:
     assert "nothing_here" in result.stderr
     assert result.stderr.count("is broken") == 1
     assert "built 6 models" in result.stdout
-    assert "1,234,567" in monitor("status", shop).output
+    for width in (80, 120):
+        monkeypatch.setenv("COLUMNS", str(width))
+        shown = monitor("status", shop).output
+        assert "churn    ok     2026-01-02   2026-01-02 13:45    1,234,567" in shown
+        assert max(map(len, shown.splitlines())) <= width
+        assert "calibration do not mean what they should." in " ".join(shown.split())
     selected = monitor("run", shop, "--select", "churn", "--full-refresh", "--vars", "{a: 1}")
     assert (selected.exit_code, selected.stdout) == (0, "built 6 models\n")
     (shop / "models/ml_monitor/churn/churn__grid.sql").unlink()
@@ -165,4 +226,14 @@ def test_a_broken_monitor_stops_only_itself(shop: Path) -> None:
 def test_status_before_the_first_build(shop: Path) -> None:
     result = monitor("status", shop)
     assert (result.exit_code, "is not built yet" in result.stderr) == (1, True)
-    assert monitor("status", shop / "models").exit_code == 1
+    for command in ("status", "check", "run"):
+        nowhere = monitor(command, shop / "models")
+        assert (nowhere.exit_code, nowhere.stdout) == (1, "")
+        assert nowhere.stderr.startswith(f"{shop / 'models'}: holds no dbt_project.yml; run this")
+
+
+def test_no_profile_anywhere(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shop / "profiles.yml").unlink()
+    monkeypatch.delenv("DBT_PROFILES_DIR", raising=False)
+    monkeypatch.setenv("HOME", str(shop))
+    assert "there is no profiles.yml here nor in" in monitor("status", shop).stderr

@@ -118,8 +118,8 @@ def test_titanic_says_all_that_it_lacks(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stderr == (
         "titanic_analysis.csv: no column holds the time of the prediction; say it with "
-        "--timestamp; no column holds a score or a prediction; say one with --score or "
-        "--prediction\n"
+        "--timestamp\ntitanic_analysis.csv: no column holds a score or a prediction; say one with "
+        "--score or --prediction\n"
     )
     assert not (tmp_path / "titanic").exists()
 
@@ -177,11 +177,22 @@ def test_tables_of_a_database(tmp_path: Path) -> None:
             "interval 1 hour)::varchar as ts, (i % 10) / 10.0 as score, i % 5 as a "
             "from range(1000) t(i)"
         )
+        database.execute(
+            "create table raw.labels as select i::varchar as score_ref, now()::timestamp as id, "
+            "i % 2 as y from range(900) t(i)"
+        )
     database_option = ("--database", tmp_path / "shop.duckdb")
     result = init(tmp_path / "m", "--predictions", "raw.scores", *database_option)
     assert result.exit_code == 0, result.output
     sql = "select count(*), typeof(any_value(ts)) from main.stg_m__predictions"
     assert staged(tmp_path / "m", sql) == [(1000, "TIMESTAMP")]
+    options = ("--predictions", "raw.scores", "--labels", "raw.labels", *database_option)
+    result = init(tmp_path / "n", *options)
+    assert result.exit_code == 0, result.output
+    labels = only(tmp_path / "n").labels
+    assert labels is not None
+    assert (labels.id, labels.label) == ("score_ref", "y")
+    assert staged(tmp_path / "n", "select count(*) from main.stg_n__labels") == [(900,)]
 
 
 def test_given_answers_win(tmp_path: Path) -> None:
@@ -216,6 +227,161 @@ def test_no_folder_is_overwritten_and_bad_files_are_named(tmp_path: Path) -> Non
     bad = init(tmp_path / "n", "--predictions", tmp_path / "bad.parquet")
     assert (bad.exit_code, "cannot be read as Parquet" in bad.stderr) == (1, True)
     assert init(tmp_path / "n").exit_code == 2
+
+
+SCORED = (
+    "select 'cus_' || lpad(i::varchar, 5, '0') as \"CustomerRef\", i as \"Position\", "
+    "timestamp '2026-02-01' + i * interval 7 minute as \"ScoredAt\", "
+    "timestamp '2026-02-01' + (i * 7 + 5) * interval 1 minute as \"LoadedAt\", "
+    "(i % 10) / 10.0 as p_churn, i % 10 >= 5 as will_churn, i % 7 as visits, "
+    "case i % 3 when 0 then 'north' else 'south' end as region from range(12000) t(i)"
+)
+LABELLED = (
+    "select 'cus_' || lpad(i::varchar, 5, '0') as \"CUSTOMER\", i % 10 >= 4 as happened, "
+    "timestamp '2026-03-01' + i * interval 7 minute as \"KnownAt\", "
+    "timestamp '2026-02-01' + (i * 7 + 5) * interval 1 minute as \"LoadedAt\", "
+    "case i % 3 when 0 then 'north' else 'south' end as region from range(9000) t(i)"
+)
+
+
+def test_labels_meet_predictions_by_their_values(tmp_path: Path) -> None:
+    """Not by a time, nor a counter that both have; corrected and repeated rows are no obstacle."""
+    predictions = write(tmp_path / "p.parquet", f"{SCORED} union all ({SCORED} limit 25)")
+    labels = write(
+        tmp_path / "l.parquet",
+        f"select *, row_number() over () as n from ({LABELLED} union all {LABELLED})",
+    )
+    result = init(
+        *(tmp_path / "m", "--predictions", predictions, "--labels", labels, "--label", "happened")
+    )
+    assert result.exit_code == 0, result.output
+    found = only(tmp_path / "m")
+    assert found.labels is not None
+    assert (found.id, found.labels.id, found.labels.label) == (
+        "CustomerRef",
+        "CUSTOMER",
+        "happened",
+    )
+    assert (found.labels.timestamp, found.labels.loaded_at) == ("KnownAt", "LoadedAt")
+    said = " ".join(result.stdout.split())
+    assert "'CustomerRef' is not unique in p.parquet: 25 of 12,025 rows repeat one" in said
+    # Prediction and label are both true or false: nothing to say of types.
+    assert "cast to" not in said
+
+
+def test_ids_of_two_types_and_labels_of_nobody(tmp_path: Path) -> None:
+    columns = "now()::timestamp as ts, i % 2 as pred, i / 2 as f from range(500) t(i)"
+    predictions = write(tmp_path / "p.csv", f"select i as order_no, {columns}")
+    text = write(tmp_path / "l.parquet", "select i || '.0' as nr, i % 2 as y from range(300) t(i)")
+    result = init(tmp_path / "m", "--predictions", predictions, "--labels", text)
+    assert result.exit_code == 0, result.output
+    found = only(tmp_path / "m")
+    assert found.labels is not None
+    assert (found.id, found.labels.id) == ("order_no", "nr")
+    keyed = write(
+        tmp_path / "k.csv", "select i as id, i + 100 as prediction_id, 1 as y from range(9) t(i)"
+    )
+    known = write(tmp_path / "o.csv", f"select i as id, {columns}")
+    result = init(tmp_path / "k", "--predictions", known, "--labels", keyed)
+    assert result.exit_code == 0, result.output
+    found = only(tmp_path / "k")
+    assert found.labels is not None
+    assert (found.id, found.labels.id) == ("id", "prediction_id")
+    strangers = write(tmp_path / "s.csv", "select 'x' || i as nr, 1 as y from range(9) t(i)")
+    refused = init(tmp_path / "n", "--predictions", predictions, "--labels", strangers)
+    assert refused.stderr == (
+        "s.csv: no column shares values with an id of p.csv; "
+        "name its id with --label-id and the predictions' with --id\n"
+    )
+
+
+@pytest.mark.parametrize("has_label", [True, False])
+def test_a_reference_brings_its_labels(tmp_path: Path, has_label: bool) -> None:
+    predictions = write(tmp_path / "p.parquet", SCORED)
+    labels = write(tmp_path / "l.parquet", LABELLED)
+    label = f"will_churn as {'happened' if has_label else 'other'}"
+    rows = f"({SCORED} limit 900) union all ({SCORED} limit 9)"
+    reference = write(
+        tmp_path / "r.parquet", f'select * exclude ("ScoredAt"), {label} from ({rows})'
+    )
+    result = init(
+        *(tmp_path / "m", "--predictions", predictions, "--labels", labels),
+        *("--reference", reference, "--label", "happened"),
+    )
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.stdout.split())
+    assert (
+        "Performance has no reference: r.parquet has no column 'happened'." in said
+    ) is not has_label
+    assert "is not unique" not in said
+    staged(tmp_path / "m", "select 1")
+    # The tables are there for a reader in any folder, and hold the reference's labels.
+    with duckdb.connect(str(tmp_path / "m" / "m.duckdb")) as database:
+        assert database.execute("select count(*) from stg_m__labels").fetchall() == [(9000,)]
+        columns = [row[0] for row in database.execute("describe stg_m__reference").fetchall()]
+        assert ("happened" in columns) is has_label
+
+
+def test_every_mistake_of_the_command_line_at_once(tmp_path: Path) -> None:
+    predictions = write(tmp_path / "p.parquet", SCORED)
+    result = init(
+        *(
+            tmp_path / "m",
+            "--predictions",
+            predictions,
+            "--timestamp",
+            "region",
+            "--id",
+            "customer",
+        ),
+        *("--label", "happend", "--numeric", "vists,region", "--segments", "region*plan"),
+    )
+    assert result.exit_code == 1
+    assert [line.split(";")[0] for line in result.stderr.splitlines()] == [
+        "--timestamp: 'region' of p.parquet holds 'north', which is no time",
+        "--label: p.parquet has no column 'happend'",
+        "--id: p.parquet has no column 'customer'",
+        "--numeric: p.parquet has no column 'vists'",
+        "--numeric: 'region' of p.parquet is VARCHAR, not a number",
+        "--segments: p.parquet has no column 'plan'",
+    ]
+    files = init(
+        tmp_path / "m", "--predictions", tmp_path / "a.csv", "--labels", tmp_path / "b.csv"
+    )
+    assert files.stderr.count("no such file\n") == 2
+
+
+def test_a_monitor_without_features_is_asked_for(tmp_path: Path) -> None:
+    data = write(
+        tmp_path / "d.parquet",
+        "select i as id, timestamp '2026-01-01' + i * interval 1 hour as ts, 0.5 as score, "
+        "'text ' || i as remark from range(500) t(i)",
+    )
+    result = init(tmp_path / "m", "--predictions", data)
+    assert result.exit_code == 1
+    assert "no column is left as a feature: 'remark' is left out: 500 different" in result.stderr
+    asked = init(tmp_path / "m", "--predictions", data, "--numeric", "")
+    assert asked.exit_code == 0, asked.output
+    assert "so performance stays unknown" in " ".join(asked.stdout.split())
+
+
+def test_windows_hold_enough_labelled_rows(tmp_path: Path) -> None:
+    def window(labelled: int) -> tuple[str, str]:
+        data = write(
+            tmp_path / "d.parquet",
+            "select i as id, timestamp '2026-01-05' + i * interval 10 minute as ts, i % 9 as f, "
+            f"(i % 10) / 10.0 as score, case when i % 100 < {labelled} then i % 2 end as label "
+            "from range(12000) t(i)",
+        )
+        folder = tmp_path / str(labelled)
+        said = init(folder, "--predictions", data, "--name", "m").stdout
+        return only(folder).window, " ".join(said.split())
+
+    few = "labelled predictions, fewer than the 100"
+    chosen, said = window(100)
+    assert (chosen, few in said) == ("week", False)
+    chosen, said = window(2)
+    assert f"A {chosen} has about 20 {few}" in said
 
 
 _ODD = st.text(
@@ -272,6 +438,8 @@ def test_any_column_names_give_valid_yaml_and_sql(
         yaml.safe_load(file.read_text())
     template = (project / "models/staging/stg_p__predictions.sql").read_text()
     with working_directory(project):
-        rows = duckdb.connect().execute(jinja2.Template(template).render()).df()
+        rows = (
+            duckdb.connect().execute(jinja2.Template(template).render(config=lambda **_: "")).df()
+        )
     assert list(rows.columns) == kept
     assert len(rows) == 400

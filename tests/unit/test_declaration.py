@@ -165,6 +165,32 @@ def test_names() -> None:
     assert list(reading.declarations) == ["b"]
 
 
+def test_thresholds() -> None:
+    def found(task: str, **thresholds: object) -> list[str]:
+        changes = {} if task == "binary" else {"task": task, "score": None, "prediction": "p"}
+        return messages(**changes, thresholds=thresholds)
+
+    both = {"warn_at": 0.1, "alert_at": 0.1}
+    for metric in ("roc_auc", "population_stability_index", "null_rate", "gini"):
+        assert found("binary", **{metric: both}) == []
+    assert found("regression", mae=both, unseen_rate=both) == []
+    assert found("multiclass", f1=both, f1_macro=both) == []
+    assert found("regression", roc_auc=both) == [
+        "churn.thresholds.roc_auc: binary and multiclass models have 'roc_auc', this is "
+        "regression; take it out"
+    ]
+    assert "regression models have 'mae', this is binary" in found("binary", mae=both)[0]
+    assert "multiclass models have 'f1_macro', this is" in found("binary", f1_macro=both)[0]
+    assert "did you mean 'roc_auc'?" in found("binary", roc_acu=both)[0]
+    assert len(found("binary", mae={"warn_at": 1}, f1={"warn_at": 2, "alert_at": 1})) == 2
+    for metric in ("roc_auc", "log_loss"):
+        assert found("binary", **{metric: {"warn_at": 0.75, "alert_at": 0.7}}) == [
+            f"churn.thresholds.{metric}.warn_at: 0.75 lies beyond alert_at (0.7), so it would "
+            "never warn; both say by how much the metric is worse than the reference, give the "
+            "alert the greater"
+        ]
+
+
 def test_repeated_keys_anchors_and_wrong_shapes() -> None:
     repeated = project(churn=SOUND) + "    churn: {}\n"
     assert any("written twice" in p.message for p in read_text(repeated).problems)

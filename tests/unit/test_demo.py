@@ -1,17 +1,23 @@
 """The demo data carries every event that it claims, and nothing else."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from monitor import demo
 from monitor.demo import END, EVENTS, FIRST_DAY, Event, draws, frames, truth
 from monitor.demo.load import load
+from monitor.demo.show import findings_table
+from monitor.project.programs import command
 
 Tables = dict[str, pd.DataFrame]
 Floats = npt.NDArray[np.float64]
@@ -391,3 +397,39 @@ def test_load_writes_each_table_once() -> None:
     assert dict(written) == counts
     assert sorted(counts) == sorted(f"{m}_{t}" for m in IDS for t in ("predictions", "labels"))
     assert counts["credit_predictions"] == len(frames(date(2026, 1, 10))["credit_predictions"])
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_findings_fit_the_narrowest_output(width: int) -> None:
+    rows = [
+        ("category", "performance", "population_stability_index", 0.034712, 0.2149),
+        ("category", "performance", "null_rate", 1.0, None),
+        ("delivery", "preparation_minutes", "population_stability_index", -12.5, 1234.5),
+    ]
+    findings = pd.DataFrame(rows, columns=["monitor", "subject", "metric", "value", "alert_limit"])
+    findings["first_window"] = findings["last_window"] = pd.Timestamp("2026-04-30")
+    with StringIO() as file:
+        Console(file=file, width=width).print(findings_table(findings))
+        shown = file.getvalue()
+    assert max(map(len, shown.splitlines())) <= width
+    for row in (
+        "  performance .* population_stability_index [+]1  30 Apr  30 Apr +0.0347 +0.215\n",
+        "  preparation_m.* population_stability_index     30 Apr  30 Apr +-12.5  1.23e[+]03\n",
+    ):
+        assert re.search(row, shown), shown
+
+
+def test_a_program_outside_path_is_called_by_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bin_ = tmp_path / ".venv" / "bin"
+    bin_.mkdir(parents=True)
+    (bin_ / "monitor").touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.executable", str(bin_ / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert command("monitor") == ".venv/bin/monitor"
+    assert command("monitor", "elsewhere") == str(bin_ / "monitor")
+    assert command("dbt") == "dbt"
+    monkeypatch.setenv("PATH", str(bin_))
+    assert command("monitor") == "monitor"

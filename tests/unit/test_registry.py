@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from monitor.registry import Metric, metric_names, metrics
+from monitor.registry import Metric, metrics
 from tests.support.project import NewProject
 
 TEXTS = ("name", "family", "formula", "unit", "source")
@@ -18,7 +19,7 @@ NUMBERS = ("lower", "upper", "warn_at", "alert_at")
 def test_entries_are_sound() -> None:
     keys = [(metric.family, metric.name) for metric in metrics()]
     assert len(keys) == len(set(keys))
-    assert {"population_stability_index", "null_rate", "unseen_rate"} <= metric_names()
+    assert {"population_stability_index", "null_rate", "unseen_rate"} <= {name for _, name in keys}
     for metric in metrics():
         assert all(isinstance(getattr(metric, key), str) for key in TEXTS), metric
         assert all(
@@ -36,6 +37,25 @@ def test_a_file_holds_the_family_it_is_named_after() -> None:
     folder = Path(__file__).resolve().parents[2] / "macros" / "registry"
     files = {file.stem.removesuffix("_metrics") for file in folder.glob("*_metrics.sql")}
     assert {metric.family for metric in metrics()} == files
+
+
+def test_tasks_are_those_that_the_macros_compute() -> None:
+    folder = Path(__file__).resolve().parents[2] / "macros" / "performance"
+    text = (folder / "metric_rows.sql").read_text(encoding="utf-8")
+    body = text[text.index("{% macro _performance_columns") : text.index("{{ return(metrics) }}")]
+    both, rest = body.split("{%- if kind == 'binary' -%}")
+    binary, rest = rest.split("{%- elif kind == 'class' -%}")
+    multiclass, regression = rest.split("{%- else -%}")
+    computed = {
+        "binary": both + binary,
+        "multiclass": both.replace("('accuracy', 'n')", "") + multiclass,
+        "regression": regression,
+    }
+    for task, written in computed.items():
+        named = set(re.findall(r"'(\w+)'", written))
+        for metric in metrics():
+            if metric.family == "performance":
+                assert (task in metric.tasks) == (metric.name in named), (task, metric.name)
 
 
 def test_the_relation_is_the_registry(new_project: NewProject, engine: str) -> None:
