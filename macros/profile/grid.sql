@@ -66,7 +66,7 @@
     ),
 
     -- quantiles of a very long reference come from an even sample of it; extremes, categories and distinct values from every row
-    sampled_reference as (
+    sampled_reference as materialized (
         select * from reference
         {%- if one_in > 1 and found.id is defined %}
         where {{ ml_monitor.hash_of(['id']) }} % {{ one_in }} = 0
@@ -111,7 +111,7 @@
     {{ return(ml_monitor._prediction_rows(monitor, columns, with_id=true, where=moment ~ " >= " ~ ml_monitor.timestamp_literal(declared.reference.get('from')) ~ " and " ~ moment ~ " < " ~ ml_monitor.timestamp_literal(declared.reference.to))) }}
 {% endmacro %}
 
-{% macro grid_sample_rows() %}{{ return(200000) }}{% endmacro %}
+{% macro grid_sample_rows() %}{{ return(100000) }}{% endmacro %}
 
 {% macro _census(names, segments, reference) %}
     {#- {'n': rows of the reference, 'discrete': the columns with at most 1,000 distinct numbers, 'cardinalities': {segment column: about how many values}}.
