@@ -1,7 +1,6 @@
 {% macro _numeric_bins(features, discrete) %}
     {#- CTEs that end in numeric_bins: feature, kind, bin, coarse_bin, position, lower_edge, upper_edge, center, piece_lower, piece_scale.
-        Continuous features: the reference's deciles and tail points cut it into pieces, each piece has eight bins of equal width. Neighbours among the inner deciles that are about equally
-        wide become one piece, whose bins are as narrow as its narrowest decile's: fewer pieces make a bin quicker to find.
+        Continuous features: the reference's deciles and tail points cut it into pieces, each piece has eight bins of equal width (see `_merged_pieces`).
         Discrete features (at most 1,000 distinct values): every value its own bin. Coarse bins are the deciles, to the nearest bin, and one beyond each extreme. -#}
     {%- set continuous = features | rejectattr('column', 'in', discrete) | list -%}
     {%- set deciles = '(1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17)' -%}
@@ -74,37 +73,12 @@
     ),
 
     pieces as (
-        select feature, edge as piece_lower, is_heavy, position, lead(edge) over (partition by feature order by edge) as piece_upper
-        from starts
+        select *
+        from (select feature, edge as piece_lower, is_heavy, position, lead(edge) over (partition by feature order by edge) as piece_upper from starts) as all_pieces
+        where piece_upper is not null
     ),
 
-    inner_deciles as (
-        select feature, piece_lower, piece_upper, piece_upper - piece_lower as width, position - 5 as decile
-        from pieces
-        where is_heavy = 0 and position between 5 and 12
-    ),
-
-    grouped_deciles as (
-        select
-            *,
-            coalesce(
-                {%- for size in [8, 4, 2] %}
-                case when count(*) over ({{ ml_monitor._neighbours(size) }}) = {{ size }} and sum(width) over ({{ ml_monitor._neighbours(size) }}) <= 1.6 * {{ size }} * min(width) over ({{ ml_monitor._neighbours(size) }}) then floor(decile / {{ size }}.0) * {{ size }} end,
-                {%- endfor %}
-                decile
-            ) as first_decile
-        from inner_deciles
-    ),
-
-    merged_pieces as (
-        select feature, min(piece_lower) as piece_lower, max(piece_upper) as piece_upper, ceil(8 * sum(width) / min(width) - 1e-6) as bins
-        from grouped_deciles
-        group by feature, first_decile
-        union all
-        select feature, piece_lower, piece_upper, case when is_heavy = 1 then 1 else 8 end
-        from pieces
-        where piece_upper is not null and (is_heavy = 1 or position is null or position not between 5 and 12)
-    ),
+    {{ ml_monitor._merged_pieces('merged_pieces', 'pieces', 'feature', 8) }},
 
     edges as (
         -- continuous: equal widths within a piece, one bin where the value is heavy
@@ -117,7 +91,7 @@
             case when step = 0 and bins = 1 then 0 when step = 0 then bins / (piece_upper - piece_lower) end as piece_scale,
             case when bins = 1 then 0 else (piece_upper - piece_lower) / bins end as width
         from merged_pieces
-        inner join ({{ ml_monitor.steps(0, 103) }}) as steps on step < bins
+        inner join ({{ ml_monitor.steps(0, ml_monitor._most_bins(8)) }}) as steps on step < bins
         where merged_pieces.feature in ({{ ml_monitor._feature_list(continuous) }})
         {%- for feature in features if feature.column in discrete %}
         union all
@@ -206,10 +180,6 @@
 
 {% macro _next_number(expression) -%}
     ({{ expression }} + greatest(abs({{ expression }}) * 2.220446049250313e-16, 1e-300))
-{%- endmacro %}
-
-{% macro _neighbours(size) -%}
-    partition by feature, floor(decile / {{ size }}.0)
 {%- endmacro %}
 
 {% macro _feature_list(features) -%}

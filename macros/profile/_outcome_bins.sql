@@ -1,7 +1,7 @@
 {% macro _outcome_bins(scores, discrete) %}
     {#- CTEs that end in outcome_bins: class, kind, bin, coarse_bin, lower_edge, upper_edge, piece_lower, piece_scale: the bins of the score that outcomes are counted by.
-        At most 1,000 distinct scores keep a bin each; more are cut into pieces at the reference's deciles and at its 0.1, 1, 5, 95, 99 and 99.9 % points, each of 30 equal widths.
-        The thirds of the pieces are the coarse bins, which serve the segments. The first bin is open below, the last above. -#}
+        At most 1,000 distinct scores keep a bin each; more are cut into pieces at the reference's deciles and at its 0.1, 1, 5, 95, 99 and 99.9 % points, each of 30 equal widths (see `_merged_pieces`).
+        The thirds of the pieces, to the nearest bin, are the coarse bins, which serve the segments. The first bin is open below, the last above. -#}
     {%- set quantiles = [0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1] -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     outcome_cuts as (
@@ -15,15 +15,15 @@
 
     outcome_pieces as (
         -- the greatest score opens the last bin, which is open above
-        select class, piece_lower, piece_upper, case when piece_upper is null then 1 else is_heavy end as is_heavy
+        select class, piece_lower, piece_upper, case when piece_upper is null then 1 else is_heavy end as is_heavy, position
         from (
-            select class, edge as piece_lower, lead(edge) over (partition by class order by edge) as piece_upper, max(is_heavy) as is_heavy
+            select class, edge as piece_lower, lead(edge) over (partition by class order by edge) as piece_upper, max(is_heavy) as is_heavy, max(position) as position
             from (
-                select class, cut as edge, case when count(*) > 1 then 1 else 0 end as is_heavy
+                select class, cut as edge, case when count(*) > 1 then 1 else 0 end as is_heavy, max(position) as position
                 from outcome_cuts
                 group by class, cut
                 union all
-                select class, {{ ml_monitor._next_number('cut') }}, 0
+                select class, {{ ml_monitor._next_number('cut') }}, 0, null
                 from outcome_cuts
                 group by class, cut
                 having count(*) > 1
@@ -32,16 +32,39 @@
         ) as pieces
     ),
 
+    {{ ml_monitor._merged_pieces('merged_outcome_pieces', 'outcome_pieces', 'class', 30) }},
+
+    outcome_widths as (
+        select
+            class,
+            piece_lower + step * coalesce(piece_upper - piece_lower, 0) / bins as edge,
+            case when bins > 1 then (piece_upper - piece_lower) / bins else 0 end as width,
+            case when step = 0 then piece_lower end as piece_lower,
+            case when step = 0 and bins > 1 then bins / (piece_upper - piece_lower) when step = 0 then 0 end as piece_scale
+        from merged_outcome_pieces
+        inner join ({{ ml_monitor.steps(0, ml_monitor._most_bins(30)) }}) as steps on step < bins
+    ),
+
+    coarse_starts as (
+        select class, piece_lower + step * coalesce(piece_upper - piece_lower, 0) / 3 as edge
+        from outcome_pieces
+        inner join ({{ ml_monitor.steps(0, 3) }}) as steps on step = 0 or is_heavy = 0
+    ),
+
     outcome_edges as (
         select
             class,
             'continuous' as kind,
-            piece_lower + case when is_heavy = 0 then step * (piece_upper - piece_lower) / 30 else 0 end as edge,
-            dense_rank() over (partition by class order by piece_lower, floor(step / 10.0)) - 1 as coarse_bin,
-            case when step = 0 then piece_lower end as piece_lower,
-            case when step = 0 and is_heavy = 0 then 30 / (piece_upper - piece_lower) when step = 0 then 0 end as piece_scale
-        from outcome_pieces
-        inner join ({{ ml_monitor.steps(0, 30) }}) as steps on step = 0 or is_heavy = 0
+            edge,
+            dense_rank() over (partition by class order by started) - 1 as coarse_bin,
+            piece_lower,
+            piece_scale
+        from (
+            select outcome_widths.class, outcome_widths.edge, piece_lower, piece_scale, count(coarse_starts.edge) as started
+            from outcome_widths
+            left join coarse_starts on coarse_starts.class = outcome_widths.class and coarse_starts.edge <= outcome_widths.edge + outcome_widths.width / 2
+            group by outcome_widths.class, outcome_widths.edge, piece_lower, piece_scale
+        ) as started_bins
         {%- for score in scores if score.column in discrete %}
         union all
         select
