@@ -1,11 +1,11 @@
-{% macro _label_rows(monitor, columns) %}
-    {#- One row per label as it was loaded: id, actual (class as text, or number), labelled_at, loaded_at. -#}
+{% macro _label_rows(monitor, columns, coded=false) %}
+    {#- One row per label as it was loaded: id, actual (class as text, or number; see `_outcome_names`), labelled_at, loaded_at. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns.labels -%}
     {%- set sql -%}
         select
             {{ ml_monitor._join_id(columns, found.labels_id) }} as id,
-            {{ ml_monitor._actual(declared, found.labels_label) }} as actual,
+            {{ ml_monitor._actual(declared, found.labels_label, coded) }} as actual,
             {{ ml_monitor._label_moment(declared, found) }} as labelled_at,
             {{ ml_monitor._moment(found.labels_loaded_at) if declared.labels.loaded_at else 'cast(null as timestamp)' }} as loaded_at
         from {{ ml_monitor.relation(declared.labels.relation) }}
@@ -25,14 +25,15 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro _actual(declared, column) -%}
+{% macro _actual(declared, column, coded=false) -%}
+    {%- set positive, negative = ml_monitor._outcome_names(coded) -%}
     {%- if column is not defined or column is none -%}
-        cast(null as {{ ml_monitor.type_double() if declared.task == 'regression' else ml_monitor.type_text() }})
+        cast(null as {{ ml_monitor.type_double() if declared.task == 'regression' else 'smallint' if coded else ml_monitor.type_text() }})
     {%- elif declared.task == 'regression' -%}
         {#- a label too near 0 to divide by is 0 -#}
         case when abs({{ column.sql }}) < 1 / {{ ml_monitor.largest_number() }} then 0 when abs({{ column.sql }}) <= {{ ml_monitor.largest_number() }} then cast({{ column.sql }} as {{ ml_monitor.type_double() }}) end
     {%- elif declared.task == 'binary' -%}
-        case when {{ ml_monitor.is_class(column, declared.positive) }} then 'positive' when {{ column.sql }} is not null then 'negative' end
+        case when {{ ml_monitor.is_class(column, declared.positive) }} then {{ positive }} when {{ column.sql }} is not null then {{ negative }} end
     {%- else -%}
         {{ ml_monitor.class_text(dict(column, is_class=true)) }}
     {%- endif -%}

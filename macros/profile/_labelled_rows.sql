@@ -1,4 +1,4 @@
-{% macro _labelled_rows(monitor, columns, where=none, is_view=false) %}
+{% macro _labelled_rows(monitor, columns, where=none, is_view=false, coded=false) %}
     {#- CTEs that end in labelled_rows: the label join, one row per window, version and id with its current label.
         Of several predictions of one id in one window the last is used (latest loaded_at, then latest timestamp, then greatest score); of several labels
         likewise (latest loaded_at, then latest timestamp, then greatest value); a NULL label withdraws. Labels are cut to the predictions in question before they are ranked,
@@ -10,7 +10,7 @@
     {%- set key = 'id' if is_number else ml_monitor.hash_of(['id']) -%}
     {%- set once = 'not materialized' if is_view else '' -%}
     with prediction_rows as {{ once or ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), not where) }} (
-        {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=where) }}
+        {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=where, coded=coded) }}
     ),
 
     repeated_prediction_rows as {{ once }} (
@@ -37,7 +37,7 @@
     label_rows as {{ once or ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.labels.relation)), not where) }} (
         select *
         from (
-            {{ ml_monitor._label_rows(monitor, columns) }}
+            {{ ml_monitor._label_rows(monitor, columns, coded) }}
         ) as all_labels
         where id is not null{% if where %}
             and id in (select id from prediction_rows){% endif %}

@@ -1,4 +1,4 @@
-{% macro _prediction_rows(monitor, columns, part='predictions', with_id=false, where=none) %}
+{% macro _prediction_rows(monitor, columns, part='predictions', with_id=false, where=none, coded=false) %}
     {#- One row per prediction under fixed column names, so that nothing downstream quotes a user's column:
         window_start, predicted_at, loaded_at, model_version, score, prediction, numeric_i, categorical_i, segment_i, group_i, class_score_i. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
@@ -23,16 +23,16 @@
         {%- elif with_id %}
         {{ ml_monitor._join_id(columns, found.id) }} as id,
         {%- if declared.labels and not declared.labels.relation %}
-        {{ ml_monitor._actual(declared, found.labels_label) }} as own_actual,
+        {{ ml_monitor._actual(declared, found.labels_label, coded) }} as own_actual,
         {{ ml_monitor._label_moment(declared, found) }} as own_labelled_at,
         {%- else %}
-        {{ ml_monitor._actual(declared, none) }} as own_actual,
+        {{ ml_monitor._actual(declared, none, coded) }} as own_actual,
         cast(null as timestamp) as own_labelled_at,
         {%- endif %}
         {%- endif %}
         {{ "coalesce(" ~ ml_monitor.class_text(found.version) ~ ", '(null)')" if found.version is defined else "'all'" }} as model_version,
         {{ ml_monitor._score(declared, found) }} as score,
-        {{ ml_monitor._prediction(declared, found) }} as prediction
+        {{ ml_monitor._prediction(declared, found, coded) }} as prediction
         {%- for class, name in declared.classes.items() if name in found.columns %},
         cast({{ found.columns[name].sql }} as {{ double }}) as class_score_{{ loop.index0 }}
         {%- endfor %}
@@ -95,18 +95,19 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro _prediction(declared, found) -%}
+{% macro _prediction(declared, found, coded=false) -%}
     {#- The predicted class as text; NULL for a regression, whose prediction is its score, and where a score is not a number. -#}
     {%- set text = ml_monitor.type_text() -%}
+    {%- set positive, negative = ml_monitor._outcome_names(coded) -%}
     {%- if declared.task == 'regression' -%}
         cast(null as {{ text }})
     {%- elif found.prediction is defined and declared.task == 'binary' -%}
-        case when {{ ml_monitor.is_class(found.prediction, declared.positive) }} then 'positive' when {{ found.prediction.sql }} is not null then 'negative' end
+        case when {{ ml_monitor.is_class(found.prediction, declared.positive) }} then {{ positive }} when {{ found.prediction.sql }} is not null then {{ negative }} end
     {%- elif found.prediction is defined -%}
         {{ ml_monitor.class_text(dict(found.prediction, is_class=true)) }}
     {%- elif declared.task == 'binary' and declared.score in found.columns -%}
         {%- set score = ml_monitor._score(declared, found) %}
-        case when not abs({{ score }}) <= {{ ml_monitor.largest_number() }} then null when {{ score }} >= {{ declared.threshold }} then 'positive' when {{ score }} is not null then 'negative' end
+        case when not abs({{ score }}) <= {{ ml_monitor.largest_number() }} then null when {{ score }} >= {{ declared.threshold }} then {{ positive }} when {{ score }} is not null then {{ negative }} end
     {%- elif declared.classes and declared.classes.values() | list | first in found.columns -%}
         {%- set score = ml_monitor._extreme_score(declared, found, 'greatest') %}
         case
@@ -116,6 +117,11 @@
             {%- endfor %}
         end
     {%- else -%}
-        cast(null as {{ text }})
+        cast(null as {{ 'smallint' if coded else text }})
     {%- endif -%}
 {%- endmacro %}
+
+{% macro _outcome_names(coded) %}
+    {#- The two classes of a binary task, in SQL; as numbers where very many rows are grouped by them. -#}
+    {{ return(('cast(1 as smallint)', 'cast(0 as smallint)') if coded else ("'positive'", "'negative'")) }}
+{% endmacro %}

@@ -147,7 +147,7 @@
 
     number_counts_{{ loop.index0 }} as (
         {%- for feature in continuous + discrete %}
-        select {{ cell }} as cell, {{ ml_monitor._numeric_sums(feature, feature.bins.coarse_edges) }}
+        select {{ cell }} as cell, {{ ml_monitor._numeric_sums(feature, feature.bins.coarse_edges, no_number) }}
         from prediction_rows
         group by 1, 3
         {{ 'union all' if not loop.last }}
@@ -181,7 +181,7 @@
         {%- if spec.columns %}
         select
             window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) }}, feature, bin,
-            sum(counts.n), sum(sum_value), sum(sum_squared_value), sum(sum_score), min(minimum), max(maximum)
+            sum(counts.n), sum(sum_value), sum(sum_squared_value), sum(sum_score), null, null
         from number_counts_{{ number }} as counts
         inner join cells_{{ number }} as cells on cells.cell = counts.cell
         group by 1, 2, 4, 5, 6
@@ -215,7 +215,7 @@
     )
 {%- endmacro %}
 
-{% macro _numeric_sums(feature, edges) -%}
+{% macro _numeric_sums(feature, edges, no_extremes=none) -%}
     {%- set centered = '(' ~ ml_monitor.summand(feature.column) ~ ' - (' ~ feature.center ~ '))' -%}
     {{ ml_monitor.text_literal(feature.name) }} as feature,
             {{ ml_monitor.bin_of(feature.column, edges) }} as bin,
@@ -223,8 +223,8 @@
             sum({{ centered }}) as sum_value,
             sum({{ ml_monitor.square(centered) }}) as sum_squared_value,
             {{ ml_monitor._sum_of_score() }} as sum_score,
-            min({{ feature.column }}) as minimum,
-            max({{ feature.column }}) as maximum
+            {{ no_extremes or 'min(' ~ feature.column ~ ')' }} as minimum,
+            {{ no_extremes or 'max(' ~ feature.column ~ ')' }} as maximum
 {%- endmacro %}
 
 {% macro _sum_of_score() -%}

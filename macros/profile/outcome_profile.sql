@@ -9,9 +9,10 @@
     {%- set columns = ml_monitor.columns(monitor) -%}
     {%- set touched = ml_monitor._touched_windows(monitor, columns, grid.fitted_at, by_labels=true) -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
-    {{ ml_monitor._labelled_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched)) }},
+    {%- set coded = declared.task == 'binary' -%}
+    {{ ml_monitor._labelled_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched), coded=coded) }},
 
-    {{ ml_monitor._outcome_counts(monitor, columns, grid) }},
+    {{ ml_monitor._outcome_counts(monitor, columns, grid, coded) }},
 
     {{ ml_monitor._replaced_windows(monitor, touched, 'outcome_counts') }}
 
@@ -46,7 +47,7 @@
     ]) }}
 {% endmacro %}
 
-{% macro _outcome_counts(monitor, columns, grid) %}
+{% macro _outcome_counts(monitor, columns, grid, coded=false) %}
     {#- CTEs that end in outcome_counts: window_start, part, model_version, segment, segment_value, attribute, group_value, class, bin, predicted, actual, n and the sums. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
@@ -54,7 +55,7 @@
     {%- for segment in ml_monitor._segment_names(declared) -%}{%- do segments.append(dict(segment, key='segment_value_' ~ loop.index0)) -%}{%- endfor -%}
     {%- set groups = [{'name': 'none', 'columns': []}] -%}
     {%- for name in declared.protected -%}{%- do groups.append({'name': name, 'columns': ['group_' ~ loop.index0], 'key': 'group_value_' ~ loop.index0}) -%}{%- endfor -%}
-    {%- set classes = ml_monitor._outcome_classes(declared, grid) -%}
+    {%- set classes = ml_monitor._outcome_classes(declared, grid, coded) -%}
     {%- set text = ml_monitor.type_text() -%}
     {%- set no_number = 'cast(null as ' ~ ml_monitor.type_double() ~ ')' -%}
     {#- Bins and losses are computed once a row, however many segments and groups count them. -#}
@@ -97,10 +98,10 @@
             {{ ml_monitor.text_literal(segment.name) }} as segment, {{ segment.key if segment.columns else "'all'" }} as segment_value,
             {{ ml_monitor.text_literal(group.name) }} as attribute, {{ group.key if group.columns else "'all'" }} as group_value,
             {%- if class %}
-            {{ ml_monitor.text_literal(class.name) }} as class, {{ bin }}_{{ number }} as bin, predicted, actual, count(*) as n
+            {{ ml_monitor.text_literal(class.name) }} as class, {{ bin }}_{{ number }} as bin, {{ ml_monitor._named('predicted', coded) }}, {{ ml_monitor._named('actual', coded) }}, count(*) as n
             {%- for sum in sums %}, {{ class.sums[sum] | replace('#', '_' ~ number) if sum in class.sums else no_number }} as {{ sum }}{% endfor %}
         from outcome_rows
-        group by {{ keys | join(', ') }}, {{ bin }}_{{ number }}, predicted, actual
+        group by {{ keys | join(', ') }}, {{ bin }}_{{ number }}, outcome_rows.predicted, outcome_rows.actual
             {%- else %}
             'unfitted' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, count(*) as n
             {%- for sum in sums %}, {{ no_number }} as {{ sum }}{% endfor %}
@@ -147,7 +148,7 @@
     )
 {%- endmacro %}
 
-{% macro _outcome_classes(declared, grid) %}
+{% macro _outcome_classes(declared, grid, coded) %}
     {#- What outcomes are counted by: [{'name', 'score': column or none, 'row': {name: expression on a row}, 'sums': {sum: expression on those names, each with a #}}]. None before the bins are fitted. -#}
     {%- set classes = [] -%}
     {%- if grid.fitted_at is none -%}{{ return(classes) }}{%- endif -%}
@@ -169,12 +170,17 @@
         {%- set score = 'class_score_' ~ loop.index0 -%}
         {%- set values = {'score': ml_monitor._finite(score)} -%}
         {%- if declared.task == 'binary' -%}
-            {%- do values.update({'loss': "case actual when 'positive' then " ~ ml_monitor._log_loss(score) ~ " when 'negative' then " ~ ml_monitor._log_loss(score, '1 - ') ~ " end"}) -%}
+            {%- set positive, negative = ml_monitor._outcome_names(coded) -%}
+            {%- do values.update({'loss': "case actual when " ~ positive ~ " then " ~ ml_monitor._log_loss(score) ~ " when " ~ negative ~ " then " ~ ml_monitor._log_loss(score, '1 - ') ~ " end"}) -%}
         {%- endif -%}
         {%- do classes.append({'name': class, 'score': score, 'row': values, 'sums': ml_monitor._score_sums(declared.task == 'binary')}) -%}
     {%- endfor -%}
     {{ return(classes) }}
 {% endmacro %}
+
+{% macro _named(column, coded) -%}
+    {%- if coded -%}case outcome_rows.{{ column }} when 1 then 'positive' when 0 then 'negative' end as {{ column }}{%- else -%}{{ column }}{%- endif -%}
+{%- endmacro %}
 
 {% macro _finite(expression) -%}
     case when abs({{ expression }}) <= {{ ml_monitor.largest_number() }} then {{ expression }} end

@@ -84,7 +84,7 @@
   source: standard
 - name: minimum
   family: quality
-  formula: least number
+  formula: least number; not computed per segment
   unit: unit of the feature
   lower: null
   upper: null
@@ -94,7 +94,7 @@
   source: standard
 - name: maximum
   family: quality
-  formula: greatest number
+  formula: greatest number; not computed per segment
   unit: unit of the feature
   lower: null
   upper: null

@@ -6,7 +6,7 @@
 } -%}
 {%- set of_rows = ['row_count', 'duplicate_id_rate'] -%}
 {%- set values = ['mean', 'standard_deviation', 'minimum', 'maximum'] + ml_monitor._quantiles().keys() | list -%}
-{%- set quantiles = ml_monitor._quantiles().keys() | list -%}
+{%- set overall_only = ['minimum', 'maximum'] + ml_monitor._quantiles().keys() | list -%}
 {%- set of_numbers = values + ['out_of_range_rate', 'not_a_number_rate'] -%}
 
 with limits as (
@@ -59,7 +59,7 @@ metrics as (
     where (numbers.kind = 'row' and limits.metric in ('{{ of_rows | join("', '") }}'))
         or (numbers.kind <> 'row' and limits.metric = 'null_rate')
         or (numbers.kind = 'categorical' and limits.metric = 'unseen_rate')
-        or (numbers.kind in ('continuous', 'discrete') and limits.metric in ('{{ of_numbers | join("', '") }}') and (numbers.segment = 'overall' or limits.metric not in ('{{ quantiles | join("', '") }}')))
+        or (numbers.kind in ('continuous', 'discrete') and limits.metric in ('{{ of_numbers | join("', '") }}') and (numbers.segment = 'overall' or limits.metric not in ('{{ overall_only | join("', '") }}')))
 ),
 
 judged as (
