@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 import click
 import duckdb
@@ -23,6 +24,7 @@ from benchmarks import data
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS, PER_DAY, HISTORIES = 90, 111_112, (100, 400)
+REPEATS = 3  # every duration is a median of as many
 NODES = ("grid", "labelled", "feature_profile", "outcome_profile", "label_profile")
 BARS = {
     "first build, two segment columns": 15.0,
@@ -139,9 +141,15 @@ def first_build(folder: Path) -> tuple[dict[str, float], list[str]]:
     for name, segments in (("two segment columns", True), ("no segments", False)):
         project = folder / name.replace(" ", "_")
         write_project(project, raw, segments=segments)
-        before = floor(raw)
-        seconds, peak = build(project)
-        seconds_floor = (before + floor(raw)) / 2
+        floors, builds, peaks = [], [], []
+        for _ in range(REPEATS):
+            floors.append(floor(raw))
+            seconds, peak = build(project)
+            builds.append(seconds)
+            peaks.append(peak)
+            with duckdb.connect(str(raw)) as connection:
+                _drop_nodes(connection)
+        seconds, seconds_floor = _medians(builds), median(floors)
         total = sum(seconds.values())
         ratios[f"first build, {name}"] = total / seconds_floor
         detail = ", ".join(f"{node} {value:.2f}" for node, value in seconds.items())
@@ -149,11 +157,14 @@ def first_build(folder: Path) -> tuple[dict[str, float], list[str]]:
             f"- first build, {name}: {total:.2f} s ({detail}), floor {seconds_floor:.2f} s"
         )
         if segments:
-            ratios["peak memory of the first build, GB"] = peak / 1024**2
-        with duckdb.connect(str(raw)) as connection:
-            _drop_nodes(connection)
+            ratios["peak memory of the first build, GB"] = max(peaks) / 1024**2
     raw.unlink()
     return ratios, lines
+
+
+def _medians(builds: list[dict[str, float]]) -> dict[str, float]:
+    """Each node's median over builds of the same nodes."""
+    return {node: median(build[node] for build in builds) for node in builds[0]}
 
 
 def _drop_nodes(connection: duckdb.DuckDBPyConnection) -> None:
@@ -169,15 +180,18 @@ def one_new_day(folder: Path) -> tuple[dict[str, float], list[str]]:
     """How the cost of one new day grows with the history before it."""
     source = folder / "source.duckdb"
     with duckdb.connect(str(source)) as connection:
-        data.create_tables(connection, max(HISTORIES) + 1, PER_DAY)
+        data.create_tables(connection, max(HISTORIES) + REPEATS, PER_DAY)
     totals, lines = {}, []
     for days in HISTORIES:
         project, database = folder / f"days_{days}", folder / f"days_{days}.duckdb"
         write_project(project, database, segments=True)
         _advance(database, source, None, days)
         build(project)
-        _advance(database, source, days, days + 1)
-        totals[days], _ = build(project)
+        builds = []
+        for day in range(days, days + REPEATS):
+            _advance(database, source, day, day + 1)
+            builds.append(build(project)[0])
+        totals[days] = _medians(builds)
         detail = ", ".join(f"{node} {value:.2f}" for node, value in totals[days].items())
         lines.append(f"- one new day on {days} days: {sum(totals[days].values()):.2f} s ({detail})")
         database.unlink()
