@@ -4,5 +4,13 @@
     {%- if moment and execute and not var('ml_monitor__schema', none) -%}
         {{ exceptions.raise_compiler_error("ml_monitor: ml_monitor__as_of needs ml_monitor__schema too, the schema that takes the replayed tables, so that production is not overwritten") }}
     {%- endif -%}
+    {%- if moment and execute -%}{%- do ml_monitor.checked_moment('ml_monitor__as_of', moment) -%}{%- endif -%}
     {{ return("cast('" ~ moment ~ "' as timestamp)" if moment else none) }}
+{% endmacro %}
+
+{% macro checked_moment(name, moment) %}
+    {#- Raises an error where a var is no date or time. -#}
+    {%- if not modules.re.match('^\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2}(:\\d{2}([.]\\d+)?)?)?$', moment | string) -%}
+        {{ exceptions.raise_compiler_error("ml_monitor: the var " ~ name ~ " is '" ~ moment ~ "', which is no date or time; write it like 2026-01-31 or 2026-01-31 12:00:00") }}
+    {%- endif -%}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {% macro class_outcomes() %}
     {#- CTEs that end in class_outcomes: per unit and class, each class against the rest: counts of the confusion matrix, and the Brier sum of the class's score.
-        A class is one that occurs, is predicted, or has a score. n: labelled predictions that have a predicted class; scored: those that have the class's score;
+        A class is one that occurs, is predicted, or has a score. n: labelled predictions that have a predicted class; scored: those that have the class's score and whose label has one;
         true_scored: those of the class itself. -#}
     cells as (
         select {{ ml_monitor.unit_keys() }}, actual, predicted, sum(n) as n
@@ -20,13 +20,17 @@
         union all
         select
             {{ ml_monitor.unit_keys() }}, class, 0, 0, 0,
-            case when actual <> '' and bin >= 0 then n else 0 end,
+            case when is_judged and bin >= 0 then n else 0 end,
             case when actual = class and bin >= 0 then n else 0 end,
-            case when actual <> '' and bin >= 0 then squared_gap else 0 end,
-            case when actual <> '' and bin >= 0 then {{ ml_monitor.square('squared_gap') }} / n else 0 end,
+            case when is_judged and bin >= 0 then squared_gap else 0 end,
+            case when is_judged and bin >= 0 then {{ ml_monitor.square('squared_gap') }} / n else 0 end,
             0, 0, 0
         from (
-            select outcome_levels.*, case when actual = class then n - 2 * sum_score + sum_squared_score else sum_squared_score end as squared_gap
+            -- a label that has no score of its own says nothing of the scores
+            select
+                outcome_levels.*,
+                max(case when actual = class and bin >= 0 then 1 else 0 end) over (partition by {{ ml_monitor.unit_keys() }}, actual) = 1 as is_judged,
+                case when actual = class then n - 2 * sum_score + sum_squared_score else sum_squared_score end as squared_gap
             from outcome_levels
             where part = 'outcome' and class <> whole_class
         ) as class_rows

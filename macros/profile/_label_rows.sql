@@ -7,10 +7,10 @@
             {{ ml_monitor._join_id(columns, found.labels_id) }} as id,
             {{ ml_monitor._actual(declared, found.labels_label, coded) }} as actual,
             {{ ml_monitor._label_moment(declared, found) }} as labelled_at,
-            {{ ml_monitor._moment(found.labels_loaded_at) if declared.labels.loaded_at else 'cast(null as timestamp)' }} as loaded_at
+            {{ ml_monitor._label_arrival(declared, found) if declared.labels.loaded_at else 'cast(null as timestamp)' }} as loaded_at
         from {{ ml_monitor.relation(declared.labels.relation) }}
         {%- if ml_monitor.as_of() and (declared.labels.loaded_at or declared.labels.timestamp) %}
-        where {{ ml_monitor._moment(found.labels_loaded_at if declared.labels.loaded_at else found.labels_timestamp) }} <= {{ ml_monitor.as_of() }}
+        where {{ ml_monitor._label_arrival(declared, found) }} <= {{ ml_monitor.as_of() }}
         {%- endif %}
     {%- endset -%}
     {{ return(sql) }}
@@ -20,6 +20,8 @@
     {#- Ids of two kinds of type (a number here, a text there) meet as text. -#}
     {%- if columns.labels and columns.predictions.id.kind != columns.labels.labels_id.kind -%}
         {{ ml_monitor.class_text(dict(column, is_class=true)) }}
+    {%- elif columns.labels and column.kind == 'text' and columns.predictions.id.data_type != columns.labels.labels_id.data_type -%}
+        cast({{ column.sql }} as {{ ml_monitor.type_text() }})
     {%- else -%}
         {{ column.sql }}
     {%- endif -%}
@@ -36,6 +38,14 @@
         case when {{ ml_monitor.is_class(column, declared.positive) }} then {{ positive }} when {{ column.sql }} is not null then {{ negative }} end
     {%- else -%}
         {{ ml_monitor.class_text(dict(column, is_class=true)) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro _label_arrival(declared, found) -%}
+    {%- if declared.labels.loaded_at and declared.labels.timestamp -%}
+        {{ ml_monitor._arrival(found.labels_loaded_at, found.labels_timestamp) }}
+    {%- else -%}
+        {{ ml_monitor._label_moment(declared, found) }}
     {%- endif -%}
 {%- endmacro %}
 

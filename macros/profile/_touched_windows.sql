@@ -12,6 +12,8 @@
     {%- if labels and labels.relation -%}
         {%- do result.update({'label_watermark': ml_monitor._newest(labels.loaded_at, ml_monitor._label_rows(monitor, columns))}) -%}
     {%- endif -%}
+    {%- set rebuild_from = var('ml_monitor__rebuild_from', none) -%}
+    {%- if rebuild_from -%}{%- do ml_monitor.checked_moment('ml_monitor__rebuild_from', rebuild_from) -%}{%- endif -%}
     {%- if not is_incremental() -%}{{ return(result) }}{%- endif -%}
 
     {%- set state = run_query("select min(profile_hash), max(profile_hash), cast(max(watermark) as " ~ text ~ ")" ~ (", cast(max(label_watermark) as " ~ text ~ ")" if by_labels else ", null") ~ " from " ~ this).rows[0] -%}
@@ -33,11 +35,11 @@
             union all
             select * from (select distinct window_start from predictions where window_start is not null order by window_start desc limit {{ declared.lookback }}) as latest_of_labels
         {%- endif %}
-        {%- if var('ml_monitor__rebuild_from', none) %}
+        {%- if rebuild_from %}
             union all
-            select window_start from predictions where window_start >= {{ ml_monitor.window_start(declared.window, ml_monitor.timestamp_literal(var('ml_monitor__rebuild_from'))) }}
+            select window_start from predictions where window_start >= {{ ml_monitor.window_start(declared.window, ml_monitor.timestamp_literal(rebuild_from)) }}
             union all
-            select window_start from {{ this }} where window_start >= {{ ml_monitor.window_start(declared.window, ml_monitor.timestamp_literal(var('ml_monitor__rebuild_from'))) }}
+            select window_start from {{ this }} where window_start >= {{ ml_monitor.window_start(declared.window, ml_monitor.timestamp_literal(rebuild_from)) }}
         {%- endif %}
     {%- endset -%}
     {%- set sql -%}
@@ -58,7 +60,7 @@
 
 {% macro _newest(loaded_at, rows) %}
     {%- if not loaded_at -%}{{ return(none) }}{%- endif -%}
-    {{ return(ml_monitor._scalar("select cast(max(least(loaded_at, " ~ ml_monitor.run_started() ~ ")) as " ~ ml_monitor.type_text() ~ ") from (" ~ rows ~ ") as loaded")) }}
+    {{ return(ml_monitor._scalar("select cast(max(case when loaded_at < " ~ ml_monitor.run_started() ~ " then loaded_at when loaded_at is not null then " ~ ml_monitor.run_started() ~ " end) as " ~ ml_monitor.type_text() ~ ") from (" ~ rows ~ ") as loaded")) }}
 {% endmacro %}
 
 {% macro _earlier(moment, interval) -%}
@@ -74,10 +76,10 @@
         select
             {{ ml_monitor.window_start(declared.window, moment) }} as window_start,
             {{ ml_monitor._join_id(columns, found.id) }} as id,
-            {{ ml_monitor._moment(found.loaded_at) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at
+            {{ ml_monitor._arrival(found.loaded_at, found.timestamp) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at
         from {{ ml_monitor.relation(declared.predictions) }}
         {%- if ml_monitor.as_of() %}
-        where {{ ml_monitor._moment(found.loaded_at) if declared.loaded_at else moment }} <= {{ ml_monitor.as_of() }}
+        where {{ ml_monitor._arrival(found.loaded_at, found.timestamp) if declared.loaded_at else moment }} <= {{ ml_monitor.as_of() }}
         {%- endif %}
     {%- endset -%}
     {{ return(sql) }}

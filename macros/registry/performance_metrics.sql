@@ -76,7 +76,7 @@
   source: Matthews (1975); Gorodkin (2004), Computational Biology and Chemistry 28; normal interval, delta method
 - name: roc_auc
   family: performance
-  formula: share of pairs of a positive and a negative in which the positive has the higher score, ties count half; exact where the reference has at most 1,000 distinct scores, else from 480 score bins (48 in a segment) with a correction for the pairs within a bin (within 0.0002, in a segment 0.001; where few scores repeat very often or all scores leave the reference's range 0.002 and 0.004)
+  formula: share of pairs of a positive and a negative in which the positive has the higher score, ties count half; exact where the reference has at most 1,000 distinct scores, else from 480 score bins (48 in a segment) with a correction for the pairs within a bin (within 0.0002 with thousands of labels and 0.0005 with hundreds; in a segment 0.001 and 0.005; where few scores repeat very often or all scores leave the reference's range 0.002 and 0.004)
   unit: share
   lower: 0
   upper: 1
@@ -86,7 +86,7 @@
   source: Hanley and McNeil (1982), Radiology 143; variance of DeLong et al. (1988), Biometrics 44; interval on the logit scale
 - name: average_precision
   family: performance
-  formula: sum over score bins, from the highest, of the rise in recall times the precision at that bin
+  formula: sum over score bins, from the highest, of the rise in recall times the precision at that bin (with hundreds of labels it may miss 0.02, in a segment 0.06)
   unit: share
   lower: 0
   upper: 1
@@ -126,7 +126,7 @@
   source: Naeini, Cooper and Hauskrecht (2015), AAAI
 - name: ks_separation
   family: performance
-  formula: greatest difference of the cumulative score shares of positives and negatives
+  formula: greatest difference of the cumulative score shares of positives and negatives, at the edges of score bins (with hundreds of labels it may miss 0.02, in a segment 0.06)
   unit: share
   lower: 0
   upper: 1

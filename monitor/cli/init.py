@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import shlex
 from typing import Any
 
@@ -79,10 +80,11 @@ def init(
     created = create(folder, options, connection)
     _show(created.name, created.report)
     click.echo(f"\nThe project is in {folder}. Next:\n")
+    profiles_dir = connection.profiles_dir and os.path.relpath(connection.profiles_dir, folder)
     extra = "".join(
         f" {flag} {shlex.quote(value)}"
         for flag, value in (
-            ("--profiles-dir", connection.profiles_dir),
+            ("--profiles-dir", profiles_dir),
             ("--target", connection.target),
         )
         if value is not None

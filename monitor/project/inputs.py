@@ -90,7 +90,8 @@ class Input:
 
     def time_range(self, column: str) -> tuple[datetime.datetime, datetime.datetime] | None:
         """Return the first and last time of a column, or None if it has none."""
-        value = f"cast({self.quote(column)} as timestamp)"
+        # a time with a zone and nanoseconds has no way to a plain timestamp but this
+        value = f"cast(cast({self.quote(column)} as timestamp with time zone) as timestamp)"
         low, high = self.query(f"select min({value}), max({value}) from {self.relation}")[0]
         return None if low is None else (low, high)
 

@@ -30,6 +30,7 @@ TYPES: dict[str, tuple[str, str, str, str]] = {
     "texts": ("bigint", "bigint", "text", "text"),
     "texts_of_doubles": ("bigint", DOUBLE, "text of doubles", "text of doubles"),
     "booleans": ("text", "text", "integer", "boolean"),
+    "uuids": ("uuid", "bigint", "uuid as text", "bigint"),
     "decimals": ("text", "boolean", "numeric(10, 2)", "numeric(10, 2)"),
 }
 
@@ -37,6 +38,9 @@ TYPES: dict[str, tuple[str, str, str, str]] = {
 def _column(kind: str, values: list[int]) -> tuple[str, list[Any]]:
     if kind == "text of doubles":
         return "text", [f"{value}.0" for value in values]
+    if kind.startswith("uuid"):
+        texts = [f"{value:08d}-0000-0000-0000-000000000000" for value in values]
+        return kind.removeprefix("uuid as "), texts
     return kind, list(values)
 
 
@@ -255,3 +259,30 @@ def test_duplicate_ids_and_labels_of_nothing(project: MonitoredProject) -> None:
     assert _matrix(project, "shop") == {
         ("negative", "negative"): 2, ("negative", "positive"): 1, ("positive", "positive"): 2,
     }  # fmt: skip
+
+
+def test_a_label_that_has_no_score_is_left_out_of_the_loss(
+    new_project: NewProject, engine: str
+) -> None:
+    project = new_project(engine)
+    columns: dict[str, Any] = {
+        "id": ("bigint", range(6)),
+        "at": ("timestamp", ["2026-01-01"] * 3 + ["2026-01-02"] * 3),
+        "score_a": (DOUBLE, [0.9, 0.2, 0.3, 0.8, 0.4, 0.5]),
+        "score_b": (DOUBLE, [0.1, 0.8, 0.7, 0.2, 0.6, 0.5]),
+        "label": ("text", ["a", "b", "b", "a", "a", "fish"]),
+    }
+    write_table(project, "scores", columns)
+    score = {"a": "score_a", "b": "score_b"}
+    labels = {"label": "label"}
+    project.declare(shop=block("scores", task="multiclass", score=score, labels=labels))
+    run(project, "--select", "+ml_monitor__performance")
+    found = project.query(
+        "select metric, value, n from ml_monitor__performance where class = 'all' "
+        "and window_start > timestamp '2026-01-01' and metric in ('brier_score', 'log_loss')"
+    ).set_index("metric")
+    assert found["n"].tolist() == [2, 2]
+    squares = [0.2**2 + 0.2**2, 0.6**2 + 0.6**2]
+    assert found.loc["brier_score", "value"] == pytest.approx(np.mean(squares), rel=1e-12)
+    losses = -np.log([0.8, 0.4])
+    assert found.loc["log_loss", "value"] == pytest.approx(losses.mean(), rel=1e-12)

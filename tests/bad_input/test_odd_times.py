@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.bad_input.tables import DOUBLE, block, counts, run, status, write_table
+from tests.bad_input.tables import DOUBLE, block, counts, failures, run, status, write_table
 from tests.support.project import MonitoredProject, NewProject
 
 # one instant each way that people write it, and its time in UTC
@@ -96,6 +96,34 @@ def test_an_empty_text_is_no_time(new_project: NewProject, engine: str) -> None:
     assert counts(project, "shop", "__row__") == {("01", 0): 10, ("02", 0): 7}
     row = status(project, "shop")
     assert row["message"].startswith("3 predictions have no timestamp and belong to no window.")
+
+
+def test_a_row_without_loaded_at_counts_as_loaded_when_it_was_made(
+    new_project: NewProject, engine: str
+) -> None:
+    project = new_project(engine)
+    project.declare(shop=block("raw.scores", loaded_at="loaded_at"))
+    first = _predictions(0, ["2026-01-01"] * 10 + ["2026-01-02"] * 10, "2026-01-02")
+    first.loc[5, "loaded_at"] = pd.NaT
+    project.load("scores", first)
+    run(project, "--select", "+ml_monitor__status")
+    assert status(project, "shop")["last_loaded_at"] == pd.Timestamp("2026-01-02")
+    late = _predictions(20, ["2026-01-03"] * 8, "2026-01-03")
+    late.loc[3, "loaded_at"] = pd.NaT
+    project.load("scores", late, mode="append")
+    run(project, "--select", "+ml_monitor__status")
+    assert status(project, "shop")["predictions"] == 28
+
+
+def test_a_var_that_is_no_time(new_project: NewProject) -> None:
+    project = new_project("duckdb")
+    project.load("scores", _predictions(0, ["2026-01-01"] * 10, "2026-01-02"))
+    project.declare(shop=block("raw.scores", loaded_at="loaded_at"))
+    for name in ("ml_monitor__as_of", "ml_monitor__rebuild_from"):
+        variables = {name: "yesterday", "ml_monitor__schema": "then"}
+        failed = failures(project, "--select", "shop", **variables)
+        expected = f"the var {name} is 'yesterday', which is no date or time"
+        assert any(expected in message for message in failed.values()), failed
 
 
 def _predictions(first: int, days: list[str | None], loaded_at: str) -> pd.DataFrame:
