@@ -73,7 +73,9 @@ def _types(project: MonitoredProject) -> dict[str, dict[str, Any]]:
     positives = {"doubles": "1", "texts": True, "texts_of_doubles": 1.0}
     strangers = {"id": ("bigint", range(500, 500 + N)), "label": ("bigint", ACTUAL)}
     write_table(project, "strangers_labels", strangers)
+    write_table(project, "no_labels", {"id": ("bigint", []), "label": ("bigint", [])})
     return {
+        "unlabelled": _declared("texts", labels={"relation": "no_labels", "label": "label"}),
         "strangers": _declared("texts", labels={"relation": "strangers_labels", "label": "label"}),
         "never_positive": _declared("texts", positive="yes"),
         **{name: _declared(name, positive=positives.get(name, 1)) for name in TYPES},
@@ -218,6 +220,12 @@ def test_labels_that_belong_to_no_prediction(project: MonitoredProject) -> None:
     assert row["message"].startswith(
         "Labels are there, but none belongs to a prediction: compare labels.id with id."
     )
+
+
+def test_no_label_yet(project: MonitoredProject) -> None:
+    row = status(project, "unlabelled")
+    assert (row["state"], row["labelled"]) == ("ok", 0)
+    assert row["message"].endswith("No label has come yet, so there is no realized performance.")
 
 
 def test_a_positive_class_that_no_label_has(project: MonitoredProject) -> None:

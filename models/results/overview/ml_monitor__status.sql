@@ -121,7 +121,11 @@ sentences as (
             'Scores run from ' || cast(lowest as {{ text }}) || ' to ' || cast(highest as {{ text }}) || ', outside 0 to 1: log loss, Brier score and calibration do not mean what they should. ' else '' end
         || case when not_numbers > 0 then cast(not_numbers as {{ text }}) || case when task = 'regression' then ' predictions' else ' scores' end || ' are not numbers. ' else '' end as complaints,
         case when has_loaded_at then '' else 'Without a declared loaded_at each run profiles the last ' || cast(lookback as {{ text }}) || ' windows again and sees no change in older ones. ' end
-        || case when has_labels then '' else 'No labels are declared, so there is no realized performance. ' end as remarks
+        || case
+            when not has_labels then 'No labels are declared, so there is no realized performance. '
+            when predictions > 0 and labelled = 0 and not label_relation_has_labels then 'No label has come yet, so there is no realized performance. '
+            else ''
+        end as remarks
     from joined
 ),
 
