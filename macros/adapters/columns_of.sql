@@ -1,22 +1,22 @@
 {% macro columns_of(relation) %}
-    {#- [{'name', 'data_type'}] of a relation, in order; empty where there is none. -#}
+    {#- {name: {'name', 'data_type'}} of a relation, in order; empty where there is none. -#}
     {{ return(adapter.dispatch('columns_of', 'ml_monitor')(relation)) }}
 {% endmacro %}
 
 {% macro default__columns_of(relation) %}
-    {%- set columns = [] -%}
+    {%- set columns = {} -%}
     {%- for column in adapter.get_columns_in_relation(relation) -%}
-        {%- do columns.append({'name': column.name, 'data_type': column.data_type}) -%}
+        {%- do columns.update({column.name: {'name': column.name, 'data_type': column.data_type}}) -%}
     {%- endfor -%}
     {{ return(columns) }}
 {% endmacro %}
 
 {% macro duckdb__columns_of(relation) %}
     {#- The information schema looks at every table, and fails when another thread of the run drops one meanwhile. -#}
-    {%- set columns = [] -%}
+    {%- set columns = {} -%}
     {%- if load_relation(relation) is not none -%}
         {%- for row in run_query('describe select * from ' ~ relation).rows -%}
-            {%- do columns.append({'name': row[0], 'data_type': row[1]}) -%}
+            {%- do columns.update({row[0]: {'name': row[0], 'data_type': row[1]}}) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(columns) }}

@@ -12,10 +12,7 @@
     {%- set type_kind, quoted_name = adapter.dispatch('type_kind', 'ml_monitor'), adapter.dispatch('quoted_name', 'ml_monitor') -%}
     {%- set found = {'predictions': {'columns': {}}, 'labels': {}, 'reference': {'columns': {}}} -%}
     {%- for part, relation, wanted in ml_monitor._wanted_columns(declared, mistakes) -%}
-        {%- set actual = {} -%}
-        {%- for column in ml_monitor.columns_of(relation) -%}
-            {%- do actual.update({column.name: column}) -%}
-        {%- endfor -%}
+        {%- set actual = ml_monitor.columns_of(relation) -%}
         {%- if not actual -%}
             {%- do mistakes.append(part ~ ": the relation " ~ relation ~ " does not exist or has no columns; build it first or correct the name") -%}
         {%- endif -%}

@@ -36,10 +36,12 @@
 {% endmacro %}
 
 {% macro segment_value(columns) -%}
-    {#- One text for a segment's values; NULL is a value of its own, so that a key is never NULL. -#}
+    {#- One text for a segment's values, 'all' where it has no columns; NULL is a value of its own, so that a key is never NULL. -#}
     {%- for column in columns -%}
         {%- if not loop.first %} || '*' || {% endif -%}
         coalesce({{ column }}, '(null)')
+    {%- else -%}
+        'all'
     {%- endfor -%}
 {%- endmacro %}
 

@@ -26,7 +26,7 @@
         from (
             select prediction_rows.*, row_number() over (
                 partition by window_start, model_version, id
-                order by loaded_at desc nulls last, predicted_at desc, score desc nulls last, prediction desc nulls last
+                {{ ml_monitor._latest_prediction_first() }}
             ) as recency
             from prediction_rows
             where {{ ml_monitor._is_repeated('prediction_rows', key) }}
@@ -54,7 +54,7 @@
         union all
         select id, actual, labelled_at
         from (
-            select *, row_number() over (partition by id order by loaded_at desc nulls last, labelled_at desc nulls last, actual desc nulls last) as recency
+            select *, row_number() over (partition by id {{ ml_monitor._latest_label_first() }}) as recency
             from label_rows
             where {{ ml_monitor._is_repeated('label_rows', key) }}
         ) as ranked_labels
@@ -87,4 +87,12 @@
 
 {% macro _is_repeated(rows, key) -%}
     exists (select 1 from repeated_{{ rows }} where repeated_{{ rows }}.id_key = {{ key }})
+{%- endmacro %}
+
+{% macro _latest_prediction_first() -%}
+    order by loaded_at desc nulls last, predicted_at desc nulls last, score desc nulls last, prediction desc nulls last
+{%- endmacro %}
+
+{% macro _latest_label_first() -%}
+    order by loaded_at desc nulls last, labelled_at desc nulls last, actual desc nulls last
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {% macro _numeric_bins(features, discrete) %}
     {#- CTEs that end in numeric_bins: feature, kind, bin, coarse_bin, position, lower_edge, upper_edge, center, piece_lower, piece_scale.
-        Continuous features: the reference's deciles and tail points cut it into pieces, each piece has eight bins of equal width (see `_merged_pieces`).
+        Continuous features: the reference's deciles and tail points cut it into pieces, each piece has eight bins of equal width (see `_piece_bins`).
         Discrete features (at most 1,000 distinct values): every value its own bin. Coarse bins are the deciles, to the nearest bin, and one beyond each extreme. -#}
     {%- set continuous = features | rejectattr('column', 'in', discrete) | list -%}
     {%- set deciles = '(1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17)' -%}
@@ -78,21 +78,12 @@
         where piece_upper is not null
     ),
 
-    {{ ml_monitor._merged_pieces('merged_pieces', 'pieces', 'feature', 8) }},
+    {{ ml_monitor._piece_bins('continuous_bins', 'pieces', 'feature', 8) }},
 
     edges as (
-        -- continuous: equal widths within a piece, one bin where the value is heavy
-        select
-            merged_pieces.feature,
-            'continuous' as kind,
-            'inside' as position,
-            piece_lower + step * (piece_upper - piece_lower) / bins as lower_edge,
-            case when step = 0 then piece_lower end as piece_lower,
-            case when step = 0 and bins = 1 then 0 when step = 0 then bins / (piece_upper - piece_lower) end as piece_scale,
-            case when bins = 1 then 0 else (piece_upper - piece_lower) / bins end as width
-        from merged_pieces
-        inner join ({{ ml_monitor.steps(0, ml_monitor._most_bins(8)) }}) as steps on step < bins
-        where merged_pieces.feature in ({{ ml_monitor._feature_list(continuous) }})
+        select feature, 'continuous' as kind, 'inside' as position, edge as lower_edge, piece_lower, piece_scale, width
+        from continuous_bins
+        where feature in ({{ ml_monitor._feature_list(continuous) }})
         {%- for feature in features if feature.column in discrete %}
         union all
         select {{ ml_monitor.text_literal(feature.name) }}, 'discrete', 'inside', {{ feature.column }}, null, null, 0

@@ -1,6 +1,6 @@
 {% macro _outcome_bins(scores, discrete) %}
     {#- CTEs that end in outcome_bins: class, kind, bin, coarse_bin, lower_edge, upper_edge, piece_lower, piece_scale: the bins of the score that outcomes are counted by.
-        At most 1,000 distinct scores keep a bin each; more are cut into pieces at the reference's deciles and at its 0.1, 1, 5, 95, 99 and 99.9 % points, each of 30 equal widths (see `_merged_pieces`).
+        At most 1,000 distinct scores keep a bin each; more are cut into pieces at the reference's deciles and at its 0.1, 1, 5, 95, 99 and 99.9 % points, each of 30 equal widths (see `_piece_bins`).
         The thirds of the pieces, to the nearest bin, are the coarse bins, which serve the segments. The first bin is open below, the last above. -#}
     {%- set quantiles = [0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1] -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
@@ -32,18 +32,7 @@
         ) as pieces
     ),
 
-    {{ ml_monitor._merged_pieces('merged_outcome_pieces', 'outcome_pieces', 'class', 30) }},
-
-    outcome_widths as (
-        select
-            class,
-            piece_lower + step * coalesce(piece_upper - piece_lower, 0) / bins as edge,
-            case when bins > 1 then (piece_upper - piece_lower) / bins else 0 end as width,
-            case when step = 0 then piece_lower end as piece_lower,
-            case when step = 0 and bins > 1 then bins / (piece_upper - piece_lower) when step = 0 then 0 end as piece_scale
-        from merged_outcome_pieces
-        inner join ({{ ml_monitor.steps(0, ml_monitor._most_bins(30)) }}) as steps on step < bins
-    ),
+    {{ ml_monitor._piece_bins('score_bins', 'outcome_pieces', 'class', 30) }},
 
     coarse_starts as (
         select class, piece_lower + step * coalesce(piece_upper - piece_lower, 0) / 3 as edge
@@ -60,10 +49,10 @@
             piece_lower,
             piece_scale
         from (
-            select outcome_widths.class, outcome_widths.edge, piece_lower, piece_scale, count(coarse_starts.edge) as started
-            from outcome_widths
-            left join coarse_starts on coarse_starts.class = outcome_widths.class and coarse_starts.edge <= outcome_widths.edge + outcome_widths.width / 2
-            group by outcome_widths.class, outcome_widths.edge, piece_lower, piece_scale
+            select score_bins.class, score_bins.edge, piece_lower, piece_scale, count(coarse_starts.edge) as started
+            from score_bins
+            left join coarse_starts on coarse_starts.class = score_bins.class and coarse_starts.edge <= score_bins.edge + score_bins.width / 2
+            group by score_bins.class, score_bins.edge, piece_lower, piece_scale
         ) as started_bins
         {%- for score in scores if score.column in discrete %}
         union all

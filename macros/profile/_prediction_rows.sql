@@ -9,7 +9,7 @@
         {%- if part == 'predictions' %}
         {{ ml_monitor.window_start(declared.window, ml_monitor._moment(found.timestamp)) }} as window_start,
         {{ ml_monitor._moment(found.timestamp) }} as predicted_at,
-        {{ ml_monitor._arrival(found.loaded_at, found.timestamp) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at,
+        {{ ml_monitor._prediction_arrival(declared, found) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at,
         {%- endif %}
         {%- if part == 'reference' %}
         cast(null as timestamp) as window_start,
@@ -51,7 +51,7 @@
     from {{ ml_monitor.relation(declared.predictions if part == 'predictions' else declared.reference.relation) }}
     {%- set conditions = [where] if where else [] -%}
     {%- if part == 'predictions' and ml_monitor.as_of() -%}
-        {%- do conditions.append((ml_monitor._arrival(found.loaded_at, found.timestamp) if declared.loaded_at else ml_monitor._moment(found.timestamp)) ~ ' <= ' ~ ml_monitor.as_of()) -%}
+        {%- do conditions.append(ml_monitor._prediction_arrival(declared, found) ~ ' <= ' ~ ml_monitor.as_of()) -%}
     {%- endif %}
     {%- if conditions %}
     where {{ conditions | join('\n        and ') }}
@@ -65,6 +65,10 @@
 {% macro _arrival(loaded_at, timestamp) -%}
     {#- A row that does not tell when it was loaded counts as loaded when it was made. -#}
     coalesce({{ ml_monitor._moment(loaded_at) }}, {{ ml_monitor._moment(timestamp) }})
+{%- endmacro %}
+
+{% macro _prediction_arrival(declared, found) -%}
+    {{ ml_monitor._arrival(found.loaded_at, found.timestamp) if declared.loaded_at else ml_monitor._moment(found.timestamp) }}
 {%- endmacro %}
 
 {% macro _as_double(column, double) -%}

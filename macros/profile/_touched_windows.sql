@@ -76,10 +76,10 @@
         select
             {{ ml_monitor.window_start(declared.window, moment) }} as window_start,
             {{ ml_monitor._join_id(columns, found.id) }} as id,
-            {{ ml_monitor._arrival(found.loaded_at, found.timestamp) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at
+            {{ ml_monitor._prediction_arrival(declared, found) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at
         from {{ ml_monitor.relation(declared.predictions) }}
         {%- if ml_monitor.as_of() %}
-        where {{ ml_monitor._arrival(found.loaded_at, found.timestamp) if declared.loaded_at else moment }} <= {{ ml_monitor.as_of() }}
+        where {{ ml_monitor._prediction_arrival(declared, found) }} <= {{ ml_monitor.as_of() }}
         {%- endif %}
     {%- endset -%}
     {{ return(sql) }}

@@ -163,13 +163,13 @@
         {%- set number = loop.index0 %}
         {%- for spec in cube.segments %}
         select
-            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }} as segment, {{ ml_monitor.segment_value(spec.columns) if spec.columns else "'all'" }} as segment_value, '__row__' as feature, 0 as bin,
+            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }} as segment, {{ ml_monitor.segment_value(spec.columns) }} as segment_value, '__row__' as feature, 0 as bin,
             sum(n) as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
         from cells_{{ number }}
         group by 1, 2, 4
         union all
         select
-            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) if spec.columns else "'all'" }}, counts.feature,
+            window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) }}, counts.feature,
             case when counts.category is null then -1 else coalesce({{ 'grid.coarse_bin' if spec.columns else 'grid.bin' }}, -3) end as bin,
             sum(counts.n), null, null, sum(counts.sum_score), null, null
         from category_counts_{{ number }} as counts

@@ -35,7 +35,12 @@
 
 {% macro _upstream(declared) %}
     {#- Names every relation a node of the monitor may read, so that lineage is complete while parsing. -#}
-    {%- for name in [declared.predictions, declared.labels.relation if declared.labels else none, declared.reference.get('relation')] if name -%}
+    {%- for name in ml_monitor._relations_read(declared) -%}
         {%- do ml_monitor.relation(name) -%}
     {%- endfor -%}
+{% endmacro %}
+
+{% macro _relations_read(declared) %}
+    {#- The names of the relations that a declaration reads. -#}
+    {{ return([declared.predictions, declared.labels.relation if declared.labels else none, declared.reference.get('relation')] | select | list) }}
 {% endmacro %}

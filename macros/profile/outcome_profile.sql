@@ -55,7 +55,9 @@
     {%- for segment in ml_monitor._segment_names(declared) -%}{%- do segments.append(dict(segment, key='segment_value_' ~ loop.index0)) -%}{%- endfor -%}
     {%- set groups = [{'name': 'none', 'columns': []}] -%}
     {%- for name in declared.protected -%}{%- do groups.append({'name': name, 'columns': ['group_' ~ loop.index0], 'key': 'group_value_' ~ loop.index0}) -%}{%- endfor -%}
-    {%- set classes = ml_monitor._outcome_classes(declared, grid, coded) -%}
+    {#- before the bins are fitted only rows are counted -#}
+    {%- set is_fitted = grid.fitted_at is not none -%}
+    {%- set classes = ml_monitor._outcome_classes(declared, grid, coded) if is_fitted else [{'name': 'all', 'score': none, 'row': {}, 'sums': {}}] -%}
     {%- set text = ml_monitor.type_text() -%}
     {%- set no_number = 'cast(null as ' ~ ml_monitor.type_double() ~ ')' -%}
     {#- Bins and losses are computed once a row, however many segments and groups count them. -#}
@@ -91,23 +93,16 @@
         {%- for group in groups %}
         {%- set bin = 'bin' if is_fine and loop.first else 'coarse_bin' %}
         {%- set keys = ['window_start', 'model_version'] + ([segment.key] if segment.columns else []) + ([group.key] if group.columns else []) %}
-        {%- for class in classes or [none] %}
+        {%- for class in classes %}
         {%- set number = loop.index0 %}
         select
             window_start, model_version, 'outcome' as part,
             {{ ml_monitor.text_literal(segment.name) }} as segment, {{ segment.key if segment.columns else "'all'" }} as segment_value,
             {{ ml_monitor.text_literal(group.name) }} as attribute, {{ group.key if group.columns else "'all'" }} as group_value,
-            {%- if class %}
             {{ ml_monitor.text_literal(class.name) }} as class, {{ bin }}_{{ number }} as bin, {{ ml_monitor._named('predicted', coded) }}, {{ ml_monitor._named('actual', coded) }}, count(*) as n
             {%- for sum in sums %}, {{ class.sums[sum] | replace('#', '_' ~ number) if sum in class.sums else no_number }} as {{ sum }}{% endfor %}
         from outcome_rows
         group by {{ keys | join(', ') }}, {{ bin }}_{{ number }}, outcome_rows.predicted, outcome_rows.actual
-            {%- else %}
-            'unfitted' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, count(*) as n
-            {%- for sum in sums %}, {{ no_number }} as {{ sum }}{% endfor %}
-        from outcome_rows
-        group by {{ keys | join(', ') }}
-            {%- endif %}
         {{ 'union all' if not loop.last }}
         {%- endfor %}
         {{ 'union all' if not loop.last }}
@@ -117,7 +112,7 @@
     ),
 
     outcome_counts as (
-        {%- if classes %}
+        {%- if is_fitted %}
         select * from outcome_cells
         union all
         {%- endif %}
@@ -125,7 +120,7 @@
             window_start, model_version, 'row' as part, segment, segment_value, 'none' as attribute, 'all' as group_value, 'all' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, sum(n) as n
             {%- for sum in sums %}, {{ no_number }} as {{ sum }}{% endfor %}
         from outcome_cells
-        where attribute = 'none' and class = {{ ml_monitor.text_literal(classes[0].name if classes else 'unfitted') }}
+        where attribute = 'none' and class = {{ ml_monitor.text_literal(classes[0].name) }}
         group by window_start, model_version, segment, segment_value
         union all
         select
@@ -134,7 +129,7 @@
         from labelled_rows
         where actual is not null and labelled_at is not null
         group by window_start, model_version, 9
-        {%- if declared.task == 'regression' and classes %}
+        {%- if declared.task == 'regression' and is_fitted %}
         union all
         -- 0 is no error; b above 0 is an error in [exp((b - 641) / 32), exp((b - 640) / 32)), about 3 % wide; a negative bin mirrors it
         select
@@ -149,9 +144,8 @@
 {%- endmacro %}
 
 {% macro _outcome_classes(declared, grid, coded) %}
-    {#- What outcomes are counted by: [{'name', 'score': column or none, 'row': {name: expression on a row}, 'sums': {sum: expression on those names, each with a #}}]. None before the bins are fitted. -#}
+    {#- What outcomes are counted by: [{'name', 'score': column or none, 'row': {name: expression on a row}, 'sums': {sum: expression on those names, each with a #}}]. -#}
     {%- set classes = [] -%}
-    {%- if grid.fitted_at is none -%}{{ return(classes) }}{%- endif -%}
     {%- if declared.task == 'regression' -%}
         {%- do classes.append(ml_monitor._regression_outcome(grid)) -%}
     {%- elif declared.task == 'multiclass' or not declared.classes -%}

@@ -70,7 +70,7 @@
         from (
             select prediction_rows.*, row_number() over (
                 partition by {{ ml_monitor.window_start(declared.window, 'predicted_at') }}, model_version, id
-                order by loaded_at desc nulls last, predicted_at desc nulls last, score desc nulls last, prediction desc nulls last
+                {{ ml_monitor._latest_prediction_first() }}
             ) as recency
             from prediction_rows
         ) as ranked_predictions
@@ -83,7 +83,7 @@
     current_labels as (
         select id, actual
         from (
-            select *, row_number() over (partition by id order by loaded_at desc nulls last, labelled_at desc nulls last, actual desc nulls last) as recency
+            select *, row_number() over (partition by id {{ ml_monitor._latest_label_first() }}) as recency
             from ({{ ml_monitor._label_rows(monitor, ml_monitor._reference_ids(columns)) }}) as label_rows
             where id in (select id from current_predictions)
         ) as ranked_labels

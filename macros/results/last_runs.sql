@@ -6,15 +6,13 @@
     {%- if not execute -%}{{ return(runs) }}{%- endif -%}
     {%- do ml_monitor.as_of() -%}
     {%- set before = load_relation(this) -%}
-    {%- if before is not none and 'run_at' in ml_monitor.columns_of(before) | map(attribute='name') -%}
+    {%- if before is not none and 'run_at' in ml_monitor.columns_of(before) -%}
         {%- for row in run_query("select monitor, cast(run_at as " ~ ml_monitor.type_text() ~ ") from " ~ before).rows -%}{%- do runs.update({row[0]: row[1]}) -%}{%- endfor -%}
     {%- endif -%}
     {%- for monitor in ml_monitor.declarations() -%}
         {%- set node = 'model.' ~ project_name ~ '.' ~ monitor -%}
-        {%- set declared = ml_monitor.declaration(monitor) -%}
-        {%- set unknown = [] -%}
-        {%- for name in [declared.predictions, declared.labels.relation if declared.labels else none, declared.reference.get('relation')] if name in var('ml_monitor__unknown_relations', []) -%}{%- do unknown.append(name) -%}{%- endfor -%}
-        {%- if unknown or (node ~ '__feature_profile' in selected_resources and node ~ '__outcome_profile' in selected_resources) -%}
+        {%- set left_out = ml_monitor._relations_read(ml_monitor.declaration(monitor)) | select('in', var('ml_monitor__unknown_relations', [])) | list -%}
+        {%- if left_out or (node ~ '__feature_profile' in selected_resources and node ~ '__outcome_profile' in selected_resources) -%}
             {%- do runs.update({monitor: run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')}) -%}
         {%- endif -%}
     {%- endfor -%}

@@ -6,9 +6,7 @@
         {%- if labels and labels.relation and labels.label -%}
             {%- set relation = ml_monitor.relation(labels.relation) -%}
             {%- if execute and relation and not ml_monitor.as_of() -%}
-                {%- set columns = {} -%}
-                {%- for column in ml_monitor.columns_of(relation) -%}{%- do columns.update({column.name: column}) -%}{%- endfor -%}
-                {%- set label = ml_monitor._matching_column(columns, labels.label) -%}
+                {%- set label = ml_monitor._matching_column(ml_monitor.columns_of(relation), labels.label) -%}
                 {%- if label and ml_monitor._scalar("select 1 from " ~ relation ~ " where " ~ ml_monitor.quoted_name(label.name) ~ " is not null limit 1") -%}
                     {%- do monitors.append(monitor) -%}
                 {%- endif -%}

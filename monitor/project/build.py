@@ -9,7 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from monitor.declaration import Declaration, ReferenceRelation, did_you_mean, load
+from monitor.declaration import (
+    Declaration,
+    ReferenceRelation,
+    did_you_mean,
+    load,
+    relations,
+)
+from monitor.declaration.problems import dotted
 from monitor.project.errors import MonitorError
 from monitor.project.nodes import node_names, state
 from monitor.warehouse import first_line, invoke
@@ -108,9 +115,9 @@ def _leave_out_readers(
     found = re.search(r"depends on a (?:node|source) named '(.+)' which was not found", str(error))
     name = found.group(1) if found else None
     readers = [
-        (monitor, place)
+        (monitor, dotted(path))
         for monitor, declaration in declarations.items()
-        for place, relation in _relations(declaration).items()
+        for path, relation in relations(declaration)
         if relation == name
     ]
     unknown = variables.get(UNKNOWN_RELATIONS, [])
@@ -123,15 +130,6 @@ def _leave_out_readers(
             "correct the name in the declaration, or add it to the project"
         )
         done.broken.setdefault(monitor, message)
-
-
-def _relations(declaration: Declaration) -> dict[str, str | None]:
-    relations: dict[str, str | None] = {"predictions": declaration.predictions}
-    if declaration.labels is not None:
-        relations["labels.relation"] = declaration.labels.relation
-    if isinstance(declaration.reference, ReferenceRelation):
-        relations["reference.relation"] = declaration.reference.relation
-    return relations
 
 
 def _owners(declarations: dict[str, Declaration]) -> dict[str, str]:

@@ -6,10 +6,17 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.declaration import Declaration, Reading, ReferenceRelation, did_you_mean, read
+from monitor.declaration import (
+    Declaration,
+    Reading,
+    ReferenceRelation,
+    did_you_mean,
+    read,
+    relations,
+)
 from monitor.declaration.places import Path as KeyPath
 from monitor.declaration.problems import Problem
-from monitor.declaration.rules import name_findings, relations
+from monitor.declaration.rules import name_findings
 from monitor.project import matches, nodes
 from monitor.project.errors import MonitorError
 from monitor.project.uses import NUMBER, TIME, Use, uses

@@ -1,5 +1,5 @@
-{% macro _merged_pieces(name, pieces, key, widths) %}
-    {#- CTEs that end in `name`: key, piece_lower, piece_upper, bins. Every piece of `pieces` (key, piece_lower, piece_upper, is_heavy, position: that of its lower cut) has `widths` bins of equal width, a heavy value one.
+{% macro _piece_bins(name, pieces, key, widths) %}
+    {#- CTEs that end in `name`: key, edge, width and, on a piece's first bin, piece_lower and piece_scale. Every piece of `pieces` (key, piece_lower, piece_upper, is_heavy, position: that of its lower cut) has `widths` bins of equal width, a heavy value one.
         Neighbours among the inner deciles, the cuts 5 to 12, that are about equally wide become one piece, with bins as narrow as its narrowest decile's: fewer pieces make a bin quicker to find. -#}
     {{ name }}_deciles as (
         select {{ key }}, piece_lower, piece_upper, piece_upper - piece_lower as width, position - 5 as decile
@@ -20,7 +20,7 @@
         from {{ name }}_deciles
     ),
 
-    {{ name }} as (
+    {{ name }}_pieces as (
         select {{ key }}, min(piece_lower) as piece_lower, max(piece_upper) as piece_upper, ceil({{ widths }} * sum(width) / min(width) - 1e-6) as bins
         from {{ name }}_groups
         group by {{ key }}, first_decile
@@ -28,7 +28,16 @@
         select {{ key }}, piece_lower, piece_upper, case when is_heavy = 1 then 1 else {{ widths }} end
         from {{ pieces }}
         where is_heavy = 1 or position is null or position not between 5 and 12
+    ),
+
+    {{ name }} as (
+        select
+            {{ key }},
+            piece_lower + case when bins > 1 then step * (piece_upper - piece_lower) / bins else 0 end as edge,
+            case when bins > 1 then (piece_upper - piece_lower) / bins else 0 end as width,
+            case when step = 0 then piece_lower end as piece_lower,
+            case when step = 0 and bins > 1 then bins / (piece_upper - piece_lower) when step = 0 then 0 end as piece_scale
+        from {{ name }}_pieces
+        inner join ({{ ml_monitor.steps(0, (1.6 * 8 * widths) | round(0, 'ceil') | int + 1) }}) as steps on step < bins
     )
 {%- endmacro %}
-
-{% macro _most_bins(widths) %}{{ return((1.6 * 8 * widths) | round(0, 'ceil') | int + 1) }}{% endmacro %}
