@@ -10,10 +10,12 @@ FIRST_DAY = datetime(2025, 1, 1)
 NUMERIC = [f"number_{i}" for i in range(15)]
 CATEGORICAL = [f"category_{i}" for i in range(5)]
 SEGMENTS = ["region", "channel"]
+# Ids as services give them, and the cheapest there are: integers in the order of the rows.
+IDS = {"text": "md5(number::text)", "integers in sequence": "number"}
 
 
 def _uniform(salt: int) -> str:
-    return f"((hash(id * 1000003 + {salt}) % 1000003) / 1000003.0)"
+    return f"((hash(number * 1000003 + {salt}) % 1000003) / 1000003.0)"
 
 
 def _normal(salt: int) -> str:
@@ -36,7 +38,9 @@ def _category(i: int) -> str:
     return f"'category ' || floor(power({_uniform(100 + i)}, 2) * {[5, 10, 20, 50, 200][i]})::int"
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, days: int, per_day: int) -> None:
+def create_tables(
+    connection: duckdb.DuckDBPyConnection, days: int, per_day: int, ids: str = "text"
+) -> None:
     """Create `predictions` and `labels` for a number of days from `FIRST_DAY`."""
     numbers = ", ".join(f"({_number(i)})::double as {name}" for i, name in enumerate(NUMERIC))
     categories = ", ".join(f"{_category(i)} as {name}" for i, name in enumerate(CATEGORICAL))
@@ -44,16 +48,18 @@ def create_tables(connection: duckdb.DuckDBPyConnection, days: int, per_day: int
         f"""
         create table predictions as
         select
-            id,
-            timestamp '{FIRST_DAY}' + to_microseconds(id * 86400000000 // {per_day}) as scored_at,
+            number,
+            {IDS[ids]} as id,
+            timestamp '{FIRST_DAY}'
+                + to_microseconds(number * 86400000000 // {per_day}) as scored_at,
             scored_at + interval 10 minute as loaded_at,
-            case when hash(id) % 2 = 0 then 'v1' else 'v2' end as version,
-            'region ' || hash(id * 3) % 5 as region,
-            'channel ' || hash(id * 7) % 5 as channel,
+            case when hash(number) % 2 = 0 then 'v1' else 'v2' end as version,
+            'region ' || hash(number * 3) % 5 as region,
+            'channel ' || hash(number * 7) % 5 as channel,
             {_uniform(43)}::double as score,
             {numbers},
             {categories}
-        from range({days * per_day}) as ids(id)
+        from range({days * per_day}) as numbers(number)
         """
     )
     # Labels stand in the order in which they arrive, 5 to 45 days after their prediction.
@@ -67,10 +73,11 @@ def create_tables(connection: duckdb.DuckDBPyConnection, days: int, per_day: int
                 + to_microseconds((40 * 86400000000 * {_uniform(61)})::bigint) as known_at,
             known_at as loaded_at
         from predictions
-        where hash(id * 53) % 10 < 8
+        where hash(number * 53) % 10 < 8
         order by known_at
         """
     )
+    connection.execute("alter table predictions drop column number")
 
 
 def keep_until(connection: duckdb.DuckDBPyConnection, source: str, moment: datetime) -> None:

@@ -21,7 +21,7 @@ _REGRESSION = frozenset({
     *("error_quantile_75", "error_quantile_95"),
 })  # fmt: skip
 
-Direction = Literal["higher_is_worse", "lower_is_worse", "both", "none"]
+Direction = Literal["higher_is_worse", "lower_is_worse", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Metric:
     lower, upper : float or None
         Range of the value; None where it has no bound.
     direction : str
-        `higher_is_worse`, `lower_is_worse`, `both` or `none`.
+        `higher_is_worse`, `lower_is_worse` or `both`.
     warn_at, alert_at : float or None
         Worsening that is judged by default; None where the metric is evidence only.
     """

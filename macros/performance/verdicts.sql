@@ -53,7 +53,7 @@
             case when direction in ('lower_is_worse', 'both') and alert_at is not null then reference_value - greatest(alert_at * scale, 3 * noise) end as lower_limit,
             case when direction in ('higher_is_worse', 'both') and alert_at is not null then reference_value + greatest(alert_at * scale, 3 * noise) end as upper_limit,
             case
-                when alert_at is null or direction = 'none' then 'not_applicable'
+                when alert_at is null then 'not_applicable'
                 when value is null or reference_value is null or n < min_rows or reference_n < min_rows or (support < 30 and support < n) then 'insufficient_data'
                 when {{ ml_monitor.wilson_bound('labelled_share', 'predictions', '+', 3.29) }} < 0.9 * due_share then 'insufficient_data'
                 when worsening >= alert_at * scale and worsening > 3 * noise then 'alert'

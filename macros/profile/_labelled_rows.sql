@@ -10,17 +10,20 @@
     {%- set key = 'id' if is_number else ml_monitor.hash_of(['id']) -%}
     {%- set once = 'not materialized' if is_view else '' -%}
     with prediction_rows as {{ once or ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), not where) }} (
-        {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=where, coded=coded) }}
+        select *, {{ key }} as id_key
+        from (
+            {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=where, coded=coded) }}
+        ) as all_predictions
     ),
 
     repeated_prediction_rows as {{ once }} (
-        {{ ml_monitor._repeated_keys('prediction_rows', key) }}
+        {{ ml_monitor._repeated_keys('prediction_rows') }}
     ),
 
     current_predictions as (
         select prediction_rows.*, 1 as recency
         from prediction_rows
-        where not {{ ml_monitor._is_repeated('prediction_rows', key) }}
+        where not {{ ml_monitor._is_repeated('prediction_rows') }}
         union all
         select *
         from (
@@ -29,13 +32,13 @@
                 {{ ml_monitor._latest_prediction_first() }}
             ) as recency
             from prediction_rows
-            where {{ ml_monitor._is_repeated('prediction_rows', key) }}
+            where {{ ml_monitor._is_repeated('prediction_rows') }}
         ) as ranked_predictions
         where recency = 1
     ),
     {% if has_relation %}
     label_rows as {{ once or ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.labels.relation)), not where) }} (
-        select *
+        select *, {{ key }} as id_key
         from (
             {{ ml_monitor._label_rows(monitor, columns, coded) }}
         ) as all_labels
@@ -44,19 +47,19 @@
     ),
 
     repeated_label_rows as {{ once }} (
-        {{ ml_monitor._repeated_keys('label_rows', key) }}
+        {{ ml_monitor._repeated_keys('label_rows') }}
     ),
 
     current_labels as (
         select id, actual, labelled_at
         from label_rows
-        where not {{ ml_monitor._is_repeated('label_rows', key) }}
+        where not {{ ml_monitor._is_repeated('label_rows') }}
         union all
         select id, actual, labelled_at
         from (
             select *, row_number() over (partition by id {{ ml_monitor._latest_label_first() }}) as recency
             from label_rows
-            where {{ ml_monitor._is_repeated('label_rows', key) }}
+            where {{ ml_monitor._is_repeated('label_rows') }}
         ) as ranked_labels
         where recency = 1
     ),
@@ -78,15 +81,15 @@
     )
 {%- endmacro %}
 
-{% macro _repeated_keys(rows, key) -%}
+{% macro _repeated_keys(rows) -%}
     {#- The keys that stand more than once: sorting and comparing neighbours is cheaper than a table of all of them. -#}
     select distinct id_key
-        from (select id_key, lag(id_key) over (order by id_key) as previous_key from (select {{ key }} as id_key from {{ rows }} where id is not null) as keyed) as neighbours
+        from (select id_key, lag(id_key) over (order by id_key) as previous_key from {{ rows }} where id is not null) as neighbours
         where id_key = previous_key
 {%- endmacro %}
 
-{% macro _is_repeated(rows, key) -%}
-    exists (select 1 from repeated_{{ rows }} where repeated_{{ rows }}.id_key = {{ key }})
+{% macro _is_repeated(rows) -%}
+    exists (select 1 from repeated_{{ rows }} where repeated_{{ rows }}.id_key = {{ rows }}.id_key)
 {%- endmacro %}
 
 {% macro _latest_prediction_first() -%}

@@ -18,6 +18,9 @@
     {%- set columns = ml_monitor.columns(monitor) -%}
     {%- set is_fitted = is_incremental() and ml_monitor._scalar("select count(*) from " ~ this ~ " where config_hash = '" ~ ml_monitor.config_hash(monitor) ~ "'") | int > 0 -%}
     {%- set wanted = refit is sameas true or refit == monitor or refit | string | lower == 'true' -%}
+    {%- if not wanted and refit | string | lower != 'false' and refit not in ml_monitor.declarations() -%}
+        {{ exceptions.raise_compiler_error("ml_monitor: the var ml_monitor__refit is '" ~ refit ~ "'; allowed are true, false and the names of monitors: " ~ ml_monitor.declarations().keys() | join(', ')) }}
+    {%- endif -%}
     {%- if (is_fitted and not wanted) or not (wanted or ml_monitor._reference_has_ended(monitor, columns)) -%}
         {{ return(ml_monitor.no_rows(ml_monitor.grid_columns())) }}
     {%- endif -%}

@@ -8,7 +8,7 @@
   unit: rows
   lower: 0
   upper: null
-  direction: none
+  direction: both
   warn_at: null
   alert_at: null
   source: standard

@@ -10,17 +10,29 @@ import click
 from monitor.cli.options import project_options
 
 
+def _within_the_data(
+    _context: click.Context, _option: click.Parameter, until: datetime | None
+) -> date | None:
+    from monitor.demo import END, FIRST_DAY
+
+    day = until.date() if until else END
+    if not FIRST_DAY < day <= END:
+        raise click.BadParameter(
+            f"{day} is not a day after {FIRST_DAY}, where the data begins, up to {END}, its end"
+        )
+    return day
+
+
 @click.command()
 @project_options
 @click.option(
     "--until",
     type=click.DateTime(["%Y-%m-%d"]),
+    callback=_within_the_data,
     metavar="DATE",
     help="Load only what had arrived before this day (2026-01-01 to 2026-05-01, the default).",
 )
-def demo(
-    project_dir: str, profiles_dir: str | None, target: str | None, until: datetime | None
-) -> None:
+def demo(project_dir: str, profiles_dir: str | None, target: str | None, until: date) -> None:
     """Load the demo's data, build every table and print what was found.
 
     Loading it day by day gives the same tables as all at once.
@@ -37,5 +49,4 @@ def demo(
             f"--project-dir: {Path(project_dir).resolve()} is not a checkout of dbt-ml-monitor, "
             "which the demo runs in; clone the repository and run the command there"
         )
-    day: date | None = until.date() if until else None
-    show(project_dir, profiles_dir, target, day)
+    show(project_dir, profiles_dir, target, until)

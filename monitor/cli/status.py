@@ -40,6 +40,12 @@ def status(project_dir: str, profiles_dir: str | None, target: str | None) -> No
         if warehouse.columns(relation) is None:
             raise MonitorError(f"{relation} is not built yet; run `dbt build` or `monitor run`")
         frame = warehouse.frame(f"select * from {relation} order by monitor")
+    if frame.empty:
+        click.echo(
+            "No monitor is declared; declare one under vars.ml_monitor in dbt_project.yml and run "
+            "`monitor add`."
+        )
+        return
     console = Console()
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
     columns = [column for column in (*_TEXTS, *_COUNTS) if column in frame.columns]

@@ -89,7 +89,17 @@ def read_text(text: str) -> Reading:
             reading.problems.append(Problem(line, shown, "the key is written twice; keep one"))
     project = data if isinstance(data, dict) else {}
     variables = project.get("vars")
-    blocks = variables.get("ml_monitor") if isinstance(variables, dict) else None
+    variables = variables if isinstance(variables, dict) else {}
+    for scope, scoped in variables.items():
+        if scope != "ml_monitor" and isinstance(scoped, dict) and "ml_monitor" in scoped:
+            message = (
+                "what stands under one project is hidden from the package's own models; "
+                "move it to vars.ml_monitor"
+            )
+            path = f"vars.{scope}.ml_monitor"
+            line = places.line(("vars", scope, "ml_monitor"))
+            reading.problems.append(Problem(line, path, message))
+    blocks = variables.get("ml_monitor")
     if blocks is None:
         return reading
     if not isinstance(blocks, dict):

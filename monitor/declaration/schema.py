@@ -43,7 +43,7 @@ def _score_shape(value: object) -> str:
 
 
 def _reference_shape(value: object) -> str:
-    is_relation = isinstance(value, dict) and "relation" in value and "from" not in value
+    is_relation = isinstance(value, dict) and "relation" in value
     is_relation = is_relation or isinstance(value, ReferenceRelation)
     return tag("reference relation") if is_relation else tag("reference period")
 

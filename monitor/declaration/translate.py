@@ -58,7 +58,11 @@ def translate(block: Any, error: ValidationError) -> dict[Path, str]:
             allowed = _allowed_keys(path[:-1])
             hint = did_you_mean(path[-1], allowed)
             nearest.update((*path[:-1], key) for key in allowed if hint == f"did you mean '{key}'?")
-            found[path] = f"unknown key '{path[-1]}'; {hint}"
+            if path[0] == "reference" and path[-1] in allowed:
+                hint = "keep either the relation or the period ('from' and 'to')"
+                found[path] = f"a reference with a relation has no '{path[-1]}'; {hint}"
+            else:
+                found[path] = f"unknown key '{path[-1]}'; {hint}"
         else:
             found.setdefault(path, _sentence(path, item, _at(block, path)))
     for path, message in missing.items():

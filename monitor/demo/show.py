@@ -45,7 +45,7 @@ def show(
     project_dir: str | Path,
     profiles_dir: str | None = None,
     target: str | None = None,
-    until: date | None = None,
+    until: date = END,
 ) -> None:
     """Load the demo's tables, build everything and print the findings.
 
@@ -55,7 +55,7 @@ def show(
         A checkout of this repository.
     profiles_dir, target : str, optional
     until : datetime.date, optional
-        Load only what had arrived before this day; None: the demo's last day, 2026-05-01.
+        Load only what had arrived before this day; if absent, the demo's last, 2026-05-01.
 
     Raises
     ------
@@ -63,19 +63,18 @@ def show(
         The project does not build.
     """
     console = Console()
-    day = until or END
     options: list[str] = []
     with console.status("Making the demo's data …"), _open(project_dir, profiles_dir, target) as to:
 
         def write(name: str, frame: pd.DataFrame) -> None:
             to.write(name, frame, SCHEMA)
 
-        if _is_behind(to, day):
+        if _is_behind(to, until):
             _forget_bins(to)
             options = ["--full-refresh"]
-        rows = load(write, day)
+        rows = load(write, until)
     if options:
-        console.print(f"Rows from {day} on were loaded before: every table is built anew.")
+        console.print(f"Rows from {until} on were loaded before: every table is built anew.")
     predictions = sum(n for name, n in rows.items() if name.endswith("predictions"))
     labels = sum(n for name, n in rows.items() if name.endswith("labels"))
     console.print(f"Loaded {predictions:,} predictions of 3 models and {labels:,} labels.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from monitor.declaration import (
     Declaration,
     Reading,
+    ReferencePeriod,
     ReferenceRelation,
     did_you_mean,
     read,
@@ -132,6 +133,10 @@ class _Monitor:
                 if not is_reported and not self.reading.is_broken(self.name, use.path, use.column):
                     self._check_use(relation, use)
         self._check_labels()
+        self._check_period()
+        for attribute, protected in self.declared.protected.items():
+            if protected.reference is not None:
+                self._check_group(attribute, protected.reference)
         return self.found
 
     def _place(self, path: KeyPath, message: str) -> Problem:
@@ -220,23 +225,68 @@ class _Monitor:
 
     def _check_positive(self, relation: str, label: ColumnType) -> None:
         positive = self.declared.positive_class
-        column = self.warehouse.quote(label.name)
-        values = self.warehouse.rows(
-            f"select {column} from {self.warehouse.relation(relation)} "
-            f"where {column} is not null group by {column} order by count(*) desc, {column} "
-            f"limit {_READ_CLASSES}"
-        )
-        if not values or any(matches.is_class(value, positive) for (value,) in values):
+        others = self._others_than(positive, relation, label)
+        if others is None:
             return
-        shown = ", ".join(f"'{value}'" for (value,) in values[:_SHOWN_CLASSES])
-        more = ", …" if len(values) > _SHOWN_CLASSES else ""
         is_default = self.declared.positive is None
         message = (
             f"the positive class '{positive}'{' (the default)' if is_default else ''} never occurs "
-            f"in '{label.name}' of '{relation}', which holds {shown}{more}; "
+            f"in '{label.name}' of '{relation}', which holds {others}; "
             f"{'name the right one with the key positive' if is_default else 'correct it'}"
         )
-        path: KeyPath = ("labels", "label") if is_default else ("positive",)
+        self._warn(("labels", "label") if is_default else ("positive",), message)
+
+    def _check_group(self, attribute: str, group: object) -> None:
+        relation = self.declared.predictions
+        column = self._column(relation, attribute)
+        path: KeyPath = ("protected", attribute, "reference")
+        if column is None or self.reading.is_broken(self.name, path):
+            return
+        others = self._others_than(group, relation, column)
+        if others is not None:
+            message = f"'{group}' never occurs in '{relation}', which holds {others}; correct it"
+            self._warn(path, message)
+
+    def _others_than(self, wanted: object, relation: str, column: ColumnType) -> str | None:
+        """Return the values of a column where the wanted one is not among them, as text."""
+        sql = self.warehouse.quote(column.name)
+        values = self.warehouse.rows(
+            f"select {sql} from {self.warehouse.relation(relation)} "
+            f"where {sql} is not null group by {sql} order by count(*) desc, {sql} "
+            f"limit {_READ_CLASSES}"
+        )
+        is_cut = len(values) == _READ_CLASSES
+        if not values or is_cut or any(matches.is_class(value, wanted) for (value,) in values):
+            return None
+        shown = ", ".join(f"'{value}'" for (value,) in values[:_SHOWN_CLASSES])
+        return shown + (", …" if len(values) > _SHOWN_CLASSES else "")
+
+    def _check_period(self) -> None:
+        period, relation = self.declared.reference, self.declared.predictions
+        column = self._column(relation, self.declared.timestamp)
+        wrong = {problem.path for problem in self.found}
+        keys: tuple[KeyPath, ...] = (("timestamp",), ("reference",))
+        is_sound = not any(
+            self.reading.is_broken(self.name, key) or self._place(key, "").path in wrong
+            for key in keys
+        )
+        if not isinstance(period, ReferencePeriod) or column is None or not is_sound:
+            return
+        time = f"cast({self.warehouse.quote(column.name)} as timestamp)"
+        inside = f"{time} >= timestamp '{period.start}' and {time} < timestamp '{period.end}'"
+        ((first, last, n),) = self.warehouse.rows(
+            f"select min({time}), max({time}), count(case when {inside} then 1 end) "
+            f"from {self.warehouse.relation(relation)}"
+        )
+        if first is not None and n == 0:
+            message = (
+                f"no prediction lies in it, from {period.start} to {period.end}; those of "
+                f"'{relation}' run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; correct it, "
+                "unless they are still to come"
+            )
+            self._warn(("reference",), message)
+
+    def _warn(self, path: KeyPath, message: str) -> None:
         self.checked.warnings.append(str(self._place(path, message)))
 
     def _check_ids(self, labels: str, label_id: ColumnType, id_: ColumnType) -> None:
@@ -270,4 +320,4 @@ class _Monitor:
                 f"'{id_.name}' of '{predictions}' have no value in common; {advice}, "
                 "unless they are still to come"
             )
-            self.checked.warnings.append(str(self._place(path, message)))
+            self._warn(path, message)

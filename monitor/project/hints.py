@@ -157,3 +157,14 @@ def looks_like_id(column: str) -> bool:
     """
     name = snake(column)
     return name in ID or name.endswith(("_id", "_uuid", "_key", "_guid", "_ref"))
+
+
+def may_be_id(column: str) -> bool:
+    """Say whether a name is one of a number that may identify, if no value occurs twice.
+
+    Examples
+    --------
+    >>> may_be_id("orderNo"), may_be_id("rooms")
+    (True, False)
+    """
+    return looks_like_id(column) or snake(column).endswith(("_no", "_nr", "_num", "_number"))

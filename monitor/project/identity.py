@@ -37,7 +37,9 @@ def infer_identity(inputs: Inputs, options: InitOptions, report: Report, roles: 
         return Identity(name, False)
     named = _candidates(one, roles)
     unique = [name for name in named if one.repeats(_keys(one, name, roles)) == 0]
-    mostly = [name for name in named if one.distinct_share(name) >= _MOSTLY]
+    mostly = [
+        name for name in named if hints.looks_like_id(name) and one.distinct_share(name) >= _MOSTLY
+    ]
     for found, reason in ((unique, "its name, and no value twice"), (mostly, "its name")):
         if found:
             report.add("id", found[0], reason, "--id")
@@ -98,7 +100,7 @@ def _candidates(one: Input, roles: Roles) -> list[str]:
         and one.facts[column.name].known > 0
     ]
     named = hints.by_name(free, hints.ID)
-    return named + [name for name in free if name not in named and hints.looks_like_id(name)]
+    return named + [name for name in free if name not in named and hints.may_be_id(name)]
 
 
 def _keys(one: Input, column: str, roles: Roles) -> list[str]:

@@ -248,7 +248,12 @@ def read_table(
             f"{origin}: write a table as table, schema.table or database.schema.table"
         )
     relation = ".".join(warehouse.quote(part) for part in parts)
-    sample = warehouse.frame(f"select * from {relation} limit {_SAMPLE_ROWS}")
+    try:
+        sample = warehouse.frame(f"select * from {relation} limit {_SAMPLE_ROWS}")
+    except MonitorError as error:
+        raise MonitorError(
+            f"{origin}: cannot be read as a table ({error}); write it as schema.table"
+        ) from error
     if sample.empty:
         raise MonitorError(f"{origin}: holds no rows; give a table with data to infer from")
     analysis.register(f"{view}_frame", sample)

@@ -80,11 +80,12 @@ def _label_of_labels(
     roles.label_loaded_at = next(iter(hints.by_name(times, hints.LOADED_AT)), None)
     times = [name for name in times if name != roles.label_loaded_at]
     roles.label_timestamp = chosen(options.label_timestamp, one, "--label-timestamp", report)
+    reason = "given"
     if roles.label_timestamp is None:
         named = hints.by_name(times, (*hints.LABEL_TIMESTAMP, *hints.TIMESTAMP))
-        roles.label_timestamp = next(iter(named), None)
+        roles.label_timestamp = next(iter(named), times[0] if len(times) == 1 else None)
+        reason = "its name" if named else "the labels' one column of times"
     if roles.label_timestamp is not None:
-        reason = "its name" if options.label_timestamp is None else "given"
         report.add("labels.timestamp", roles.label_timestamp, reason, "--label-timestamp")
     roles.label = chosen(options.label, one, "--label", report)
     reason = "given"

@@ -284,7 +284,11 @@ def test_a_label_that_has_no_score_is_left_out_of_the_loss(
     score = {"a": "score_a", "b": "score_b"}
     labels = {"label": "label"}
     project.declare(shop=block("scores", task="multiclass", score=score, labels=labels))
-    run(project, "--select", "+ml_monitor__performance")
+    run(project, "--select", "+ml_monitor__performance", "+ml_monitor__status")
+    assert (
+        "1 of the 6 labels are of classes that have no score: "
+        in status(project, "shop")["message"]
+    )
     found = project.query(
         "select metric, value, n from ml_monitor__performance where class = 'all' "
         "and window_start > timestamp '2026-01-01' and metric in ('brier_score', 'log_loss')"

@@ -115,7 +115,7 @@ def test_a_row_without_loaded_at_counts_as_loaded_when_it_was_made(
     assert status(project, "shop")["predictions"] == 28
 
 
-def test_a_var_that_is_no_time(new_project: NewProject) -> None:
+def test_vars_that_mean_nothing(new_project: NewProject) -> None:
     project = new_project("duckdb")
     project.load("scores", _predictions(0, ["2026-01-01"] * 10, "2026-01-02"))
     project.declare(shop=block("raw.scores", loaded_at="loaded_at"))
@@ -124,6 +124,11 @@ def test_a_var_that_is_no_time(new_project: NewProject) -> None:
         failed = failures(project, "--select", "+ml_monitor__status", **variables)
         expected = f"the var {name} is 'yesterday', which is no date or time"
         assert any(expected in message for message in failed.values()), failed
+    failed = failures(project, "--select", "shop__grid", ml_monitor__refit="shops")
+    assert (
+        "'shops'; allowed are true, false and the names of monitors: shop" in failed["shop__grid"]
+    )
+    run(project, "--select", "shop__grid", ml_monitor__refit="shop")
 
 
 def _predictions(first: int, days: list[str | None], loaded_at: str) -> pd.DataFrame:

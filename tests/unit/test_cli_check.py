@@ -199,6 +199,34 @@ def test_check_compares_labels_with_predictions(shop: Path) -> None:
     ]
 
 
+def test_check_compares_the_reference_with_predictions(shop: Path) -> None:
+    (shop / "dbt_project.yml").write_text(
+        PROJECT.replace("[tenure]", "[]")
+        .replace("from: 2026-01-01", "from: 2025-01-01", 1)
+        .replace("to: 2026-02-01", "to: 2025-02-01", 1)
+        .replace(
+            "      task: binary\n", "      task: binary\n      protected: {plan: {reference: b}}\n"
+        )
+    )
+    for name in ("churn", "lead"):
+        monitor("add", shop, name)
+    in_database(shop, "create schema raw; create table raw.outcomes (id int, churned int)")
+    in_database(shop, "create table scores as " + SCORES)
+    unlike = monitor("check", shop)
+    assert (unlike.exit_code, unlike.stdout) == (0, "ok: 2 monitors\n")
+    assert unlike.stderr.splitlines() == [
+        "warning: dbt_project.yml:14  churn.reference: no prediction lies in it, from 2025-01-01 "
+        "to 2025-02-01; those of 'scores' run from 2026-01-01 to 2026-01-01; correct it, "
+        "unless they are still to come",
+        "warning: dbt_project.yml:11  churn.protected.plan.reference: 'b' never occurs in "
+        "'scores', which holds 'a'; correct it",
+        "warning: dbt_project.yml:21  lead.protected.plan.reference: 'b' never occurs in "
+        "'scores', which holds 'a'; correct it",
+    ]
+    in_database(shop, "insert into scores select 2, '2025-01-31 23:59:59', 0.5, 'long', 'b'")
+    assert monitor("check", shop).stderr == ""
+
+
 def test_a_broken_monitor_stops_only_itself(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("churn", "lead"):
         monitor("add", shop, name)
@@ -221,6 +249,18 @@ def test_a_broken_monitor_stops_only_itself(shop: Path, monkeypatch: pytest.Monk
     assert "run `monitor add churn`" in missing.stderr
     assert monitor("run", shop, "--select", "chrun").exit_code == 1
     assert monitor("run", shop, "--vars", "[1]").exit_code == 2
+
+
+def test_status_of_nothing(shop: Path) -> None:
+    in_database(shop, "create table ml_monitor__status (monitor text, state text)")
+    shown = monitor("status", shop)
+    assert (shown.exit_code, shown.stdout.splitlines()) == (
+        0,
+        [
+            "No monitor is declared; declare one under vars.ml_monitor in dbt_project.yml and run "
+            "`monitor add`."
+        ],
+    )
 
 
 def test_status_before_the_first_build(shop: Path) -> None:

@@ -193,6 +193,9 @@ def test_tables_of_a_database(tmp_path: Path) -> None:
     assert labels is not None
     assert (labels.id, labels.label) == ("score_ref", "y")
     assert staged(tmp_path / "n", "select count(*) from main.stg_n__labels") == [(900,)]
+    typing_error = init(tmp_path / "t", "--predictions", "raw.score", *database_option)
+    assert typing_error.exit_code == 1
+    assert typing_error.stderr.startswith("raw.score: cannot be read as a table (duckdb: Catalog")
 
 
 def test_given_answers_win(tmp_path: Path) -> None:
@@ -267,6 +270,31 @@ def test_labels_meet_predictions_by_their_values(tmp_path: Path) -> None:
     assert "'CustomerRef' is not unique in p.parquet: 25 of 12,025 rows repeat one" in said
     # Prediction and label are both true or false: nothing to say of types.
     assert "cast to" not in said
+
+
+def test_a_number_that_identifies_and_the_only_time_of_a_label(tmp_path: Path) -> None:
+    predictions = write(
+        tmp_path / "p.parquet",
+        'select i * 7 as "orderNo", i // 10 as house_number, i % 9 as rooms, '
+        "timestamp '2026-01-01' + i * interval 1 hour as ts, (i % 10) / 10.0 as score "
+        "from range(500) t(i)",
+    )
+    result = init(tmp_path / "m", "--predictions", predictions)
+    assert result.exit_code == 0, result.output
+    assert (only(tmp_path / "m").id, only(tmp_path / "m").features.numeric) == (
+        "orderNo",
+        ["house_number", "rooms"],
+    )
+    labels = write(
+        tmp_path / "l.parquet",
+        'select i * 7 as "orderNo", i % 2 as y, date \'2026-03-01\' as "closedOn" '
+        "from range(300) t(i)",
+    )
+    result = init(tmp_path / "n", "--predictions", predictions, "--labels", labels)
+    assert result.exit_code == 0, result.output
+    found = only(tmp_path / "n").labels
+    assert found is not None
+    assert (found.label, found.timestamp) == ("y", "closedOn")
 
 
 def test_ids_of_two_types_and_labels_of_nobody(tmp_path: Path) -> None:

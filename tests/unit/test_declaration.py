@@ -147,6 +147,10 @@ vars:
             {"reference": {"from": "2026-02-02", "to": "2026-02-02"}},
             "churn.reference.to: 2026-02-02 is not after from",
         ),
+        (
+            {"reference": {"from": "2026-01-05", "to": "2026-02-02", "relation": "training"}},
+            "churn.reference.from: a reference with a relation has no 'from'; keep either",
+        ),
         ({"late_by": "1h"}, "churn.late_by: is '1h'; write a number and a unit"),
         ({"threshold": True}, "churn.threshold: must be a number, is true"),
         ({"predictions": "a.b.c"}, "churn.predictions: is 'a.b.c'; write a model or seed"),
@@ -203,6 +207,14 @@ def test_repeated_keys_anchors_and_wrong_shapes() -> None:
     ]
     assert "must be a mapping" in read_text(project(churn=3)).problems[0].message
     assert read_text("name: shop\n").declarations == {}
+
+
+def test_declarations_hidden_under_a_project() -> None:
+    hidden = project(churn=SOUND).replace("  ml_monitor:", "  shop:\n   ml_monitor:")
+    assert [str(problem) for problem in read_text(hidden).problems] == [
+        "dbt_project.yml:4  vars.shop.ml_monitor: what stands under one project is hidden from "
+        "the package's own models; move it to vars.ml_monitor"
+    ]
 
 
 def test_demo_blocks_belong_to_the_package_only() -> None:

@@ -58,8 +58,15 @@ def quality(new_project: NewProject, request: pytest.FixtureRequest) -> pd.DataF
     )
     features = {"numeric": ["x", "far"], "categorical": ["c"]}
     reference = {"from": "2026-01-01", "to": "2026-01-03"}
+    limits = {"row_count": {"warn_at": 50, "alert_at": 150}}
     project.declare(
-        hand=block(predictions="scored", features=features, segments=["r"], reference=reference)
+        hand=block(
+            predictions="scored",
+            features=features,
+            segments=["r"],
+            reference=reference,
+            thresholds=limits,
+        )
     )
     project.build("--select", "+ml_monitor__quality")
     rows = project.query("select * from ml_monitor__quality where model_version = 'all'")
@@ -98,6 +105,14 @@ def test_rows(quality: pd.DataFrame) -> None:
     assert verdict(quality, "2026-01-03", "__row__", "duplicate_id_rate") == "alert"
     assert cell(quality, "2026-01-02", "__row__", "duplicate_id_rate") == 0
     assert cell(quality, "2026-01-03", "__row__", "row_count", of="u") == 50
+
+
+def test_a_count_of_rows_falls_and_rises(quality: pd.DataFrame) -> None:
+    # it needs no least number of rows: too few are what it is about
+    assert verdict(quality, "2026-01-04", "__row__", "row_count") == "alert"
+    assert verdict(quality, "2026-01-03", "__row__", "row_count") == "ok"
+    for column, expected in (("lower_limit", 50), ("upper_limit", 350)):
+        assert cell(quality, "2026-01-04", "__row__", "row_count", column=column) == expected
 
 
 @pytest.mark.parametrize(

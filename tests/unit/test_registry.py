@@ -26,11 +26,10 @@ def test_entries_are_sound() -> None:
             value is None or isinstance(value, int | float)
             for value in (getattr(metric, key) for key in NUMBERS)
         ), metric
-        assert metric.direction in ("higher_is_worse", "lower_is_worse", "both", "none"), metric
+        assert metric.direction in ("higher_is_worse", "lower_is_worse", "both"), metric
         assert (metric.warn_at is None) == (metric.alert_at is None), metric
         if metric.warn_at is not None and metric.alert_at is not None:
             assert 0 < metric.warn_at <= metric.alert_at, metric
-            assert metric.direction != "none", metric
 
 
 def test_a_file_holds_the_family_it_is_named_after() -> None:

@@ -4,6 +4,11 @@
 {%- set with_outcomes = ml_monitor.built_monitors('outcome_profile') -%}
 {%- set profiled = ml_monitor.built_monitors('feature_profile') | select('in', with_outcomes) | list -%}
 {%- set with_labels = ml_monitor.monitors_with_labels() -%}
+{%- set multiclass = [] -%}
+{%- for monitor in ml_monitor.declarations() -%}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- if declared.task == 'multiclass' and declared.classes -%}{%- do multiclass.append({'monitor': monitor, 'classes': declared.classes.keys()}) -%}{%- endif -%}
+{%- endfor -%}
 
 with monitors as (
     select
@@ -38,7 +43,13 @@ labels as (
         monitor,
         sum(case when window_start is not null then n else 0 end) as labelled,
         sum(case when is_reference then n else 0 end) as labelled_in_reference,
-        sum(case when actual = 'positive' then n else 0 end) as positives
+        sum(case when actual = 'positive' then n else 0 end) as positives,
+        sum(case
+            {%- for one in multiclass %}
+            when monitor = {{ ml_monitor.text_literal(one.monitor) }} and actual not in ({{ ml_monitor.text_literals(one.classes) }}) then n
+            {%- endfor %}
+            when 1 = 0 then n
+        end) as without_score
     from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
     where part = 'outcome' and segment = 'overall' and attribute = 'none' and class in ('all', 'positive') and actual <> ''
     group by monitor
@@ -75,6 +86,7 @@ joined as (
         coalesce(labels.labelled, 0) as labelled,
         coalesce(labels.labelled_in_reference, 0) as labelled_in_reference,
         coalesce(labels.positives, 0) as positives,
+        coalesce(labels.without_score, 0) as without_score,
         scores.lowest,
         scores.highest,
         coalesce(scores.not_numbers, 0) as not_numbers,
@@ -113,6 +125,8 @@ sentences as (
             'Labels are there, but none belongs to a prediction: compare labels.id with id. ' else '' end
         || case when positives = 0 and positive is not null and labelled >= min_rows then
             'None of the ' || cast(labelled as {{ text }}) || ' labels is ''' || positive || ''', the declared positive class: if the labels write it otherwise, correct positive in the declaration. ' else '' end
+        || case when without_score > 0 then
+            cast(without_score as {{ text }}) || ' of the ' || cast(labelled as {{ text }}) || ' labels are of classes that have no score: log loss and Brier score leave them out. ' else '' end
         || case when fitted_at is not null and has_labels and reference_n > 0 and labelled_in_reference = 0 and (labelled > 0 or reference_relation is not null) then
             'The reference ' || reference_name || ' holds no labels, so performance has nothing to be compared with. ' else '' end
         || case when predictions_without_time > 0 then cast(predictions_without_time as {{ text }}) || ' predictions have no timestamp and belong to no window. ' else '' end

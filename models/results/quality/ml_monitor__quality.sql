@@ -103,7 +103,7 @@ final as (
         cast(case when alert_at is not null and direction <> 'lower_is_worse' then greatest(reference_value + alert_at, coalesce(share_limit, reference_value + alert_at)) end as {{ double }}) as upper_limit,
         cast(case
             when alert_at is null then 'not_applicable'
-            when value_n < min_rows or reference_n < min_rows or worsening is null then 'insufficient_data'
+            when worsening is null or (metric <> 'row_count' and (value_n < min_rows or reference_n < min_rows)) then 'insufficient_data'
             when worsening >= alert_at and coalesce(standard_errors, 5) > 4 then 'alert'
             when worsening >= warn_at and coalesce(standard_errors, 5) > 3 then 'warn'
             else 'ok'
