@@ -22,7 +22,7 @@
 
     {%- set arrived -%}
         {%- if declared.loaded_at -%}
-            select window_start from predictions where loaded_at >= {{ ml_monitor._earlier(state[2], declared.late_by) }}
+            {{ ml_monitor._arrived_since('window_start', 'predictions', ml_monitor._earlier(state[2], declared.late_by)) }}
         {%- else -%}
             select window_start from predictions where window_start is null
             union all
@@ -30,7 +30,7 @@
         {%- endif %}
         {%- if labels and labels.relation and labels.loaded_at and state[3] is not none %}
             union all
-            select window_start from predictions where id in (select id from labels where loaded_at >= {{ ml_monitor._earlier(state[3], declared.late_by) }})
+            select window_start from predictions where id in ({{ ml_monitor._arrived_since('id', 'labels', ml_monitor._earlier(state[3], declared.late_by)) }})
         {%- elif labels and labels.relation and not labels.loaded_at %}
             union all
             select * from (select distinct window_start from predictions where window_start is not null order by window_start desc limit {{ declared.lookback }}) as latest_of_labels
@@ -60,15 +60,33 @@
 
 {% macro _newest(loaded_at, rows) %}
     {%- if not loaded_at -%}{{ return(none) }}{%- endif -%}
-    {{ return(ml_monitor._scalar("select cast(max(case when loaded_at < " ~ ml_monitor.run_started() ~ " then loaded_at when loaded_at is not null then " ~ ml_monitor.run_started() ~ " end) as " ~ ml_monitor.type_text() ~ ") from (" ~ rows ~ ") as loaded")) }}
+    {%- set sql -%}
+        with loaded as (
+            {{ rows }}
+        )
+        select cast(case when max(moment) < {{ ml_monitor.run_started() }} then max(moment) when max(moment) is not null then {{ ml_monitor.run_started() }} end as {{ ml_monitor.type_text() }})
+        from (
+            select max(own_loaded_at) as moment from loaded
+            union all
+            select max(made_at) from loaded where own_loaded_at is null
+        ) as newest
+    {%- endset -%}
+    {{ return(ml_monitor._scalar(sql)) }}
 {% endmacro %}
+
+{% macro _arrived_since(column, rows, moment) -%}
+    {#- A column of the rows that were loaded since. Two reads of plain columns, of which an engine skips the blocks that lie before, where it would compute their coalesce for all. -#}
+    select {{ column }} from {{ rows }} where own_loaded_at >= {{ moment }}
+            union all
+            select {{ column }} from {{ rows }} where own_loaded_at is null and made_at >= {{ moment }}
+{%- endmacro %}
 
 {% macro _earlier(moment, interval) -%}
     (cast('{{ moment }}' as timestamp) - interval '{{ interval }}')
 {%- endmacro %}
 
 {% macro _prediction_moments(monitor, columns) %}
-    {#- The narrow read that finds touched windows. -#}
+    {#- The narrow read that finds touched windows: a row arrived at own_loaded_at or, where that is NULL, at made_at. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns.predictions -%}
     {%- set moment = ml_monitor._moment(found.timestamp) -%}
@@ -76,7 +94,8 @@
         select
             {{ ml_monitor.window_start(declared.window, moment) }} as window_start,
             {{ ml_monitor._join_id(columns, found.id) }} as id,
-            {{ ml_monitor._prediction_arrival(declared, found) if declared.loaded_at else 'cast(null as timestamp)' }} as loaded_at
+            {{ moment }} as made_at,
+            {{ ml_monitor._moment(found.loaded_at) if declared.loaded_at else 'cast(null as timestamp)' }} as own_loaded_at
         from {{ ml_monitor.relation(declared.predictions) }}
         {%- if ml_monitor.as_of() %}
         where {{ ml_monitor._prediction_arrival(declared, found) }} <= {{ ml_monitor.as_of() }}
