@@ -38,6 +38,11 @@
                 (cumulative_n - n + n * {{ n_part }}) / nullif(number_n, 0) - (cumulative_reference_n - reference_n + reference_n * {{ reference_part }}) / nullif(reference_number_n, 0)
             end as gap_at_{{ point }},
             {%- endfor %}
+            -- what the gap has inside the bin, on average, beyond the straight line between its ends: the values' means tell
+            case when {{ ml_monitor._fills_bin('') }} and {{ ml_monitor._fills_bin('reference_') }} then
+                n / number_n * ((upper_edge - sum_value / n) / (upper_edge - lower_edge) - 0.5)
+                - reference_n / reference_number_n * ((upper_edge - reference_sum_value / reference_n) / (upper_edge - lower_edge) - 0.5)
+            end as bulge,
             cumulative_n / nullif(number_n, 0) - cumulative_reference_n / nullif(reference_number_n, 0) as gap,
             (cumulative_n - n) / nullif(number_n, 0) - (cumulative_reference_n - reference_n) / nullif(reference_number_n, 0) as gap_before,
             sum_value / nullif(number_n, 0) - reference_sum_value / nullif(reference_number_n, 0) as mean_part,
@@ -50,7 +55,14 @@
             subject,
             max(number_n) as number_n,
             max(reference_number_n) as reference_number_n,
-            max(greatest(abs(gap), coalesce(abs(gap_at_minimum), 0), coalesce(abs(gap_at_maximum), 0), coalesce(abs(gap_at_reference_minimum), 0), coalesce(abs(gap_at_reference_maximum), 0))) as kolmogorov_smirnov_statistic,
+            max(greatest(
+                abs(gap), coalesce(abs(gap_at_minimum), 0), coalesce(abs(gap_at_maximum), 0), coalesce(abs(gap_at_reference_minimum), 0), coalesce(abs(gap_at_reference_maximum), 0),
+                -- the summit of the parabola with that bulge, where it lies inside the bin; no order of the bin's values can make the gap greater than the bounds
+                case when abs(gap - gap_before) < 6 * abs(bulge) then abs(least(
+                    greatest((gap_before + gap) / 2 + 1.5 * bulge + {{ ml_monitor.square('(gap - gap_before)') }} / (24 * bulge), gap_before - reference_n / reference_number_n),
+                    gap_before + n / number_n
+                )) else 0 end
+            )) as kolmogorov_smirnov_statistic,
             -- by parts: the integral of F over a bin is F(upper) * upper - F(lower) * lower - sum of the bin's values / n; F - G is 0 at open ends, and constant between two bins that are not empty
             sum(
                 abs(coalesce(gap * upper_edge, 0) - coalesce(gap_before * lower_edge, 0) - mean_part)
@@ -72,4 +84,10 @@
         when abs({{ side }}sum_value / nullif({{ side }}n, 0) - ({{ side }}minimum + {{ side }}maximum) / 2) <= 0.1 * ({{ side }}maximum - {{ side }}minimum)
             then ({{ point }} - {{ side }}minimum) / nullif({{ side }}maximum - {{ side }}minimum, 0)
     end
+{%- endmacro %}
+
+{% macro _fills_bin(side) -%}
+    {#- Whether a bin's values on one side lie about evenly from one of its edges to the other. -#}
+    {{ side }}maximum - {{ side }}minimum >= 0.8 * (upper_edge - lower_edge)
+                and abs({{ side }}sum_value / nullif({{ side }}n, 0) - ({{ side }}minimum + {{ side }}maximum) / 2) <= 0.1 * ({{ side }}maximum - {{ side }}minimum)
 {%- endmacro %}

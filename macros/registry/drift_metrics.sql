@@ -54,7 +54,7 @@
   source: standard
 - name: kolmogorov_smirnov_statistic
   family: drift
-  formula: greatest difference of the cumulative shares of the numbers; at the edges of fine bins, and inside them where one side's values begin or end (within 0.001 of the raw rows in a window of tens of thousands, within 0.01 in one of hundreds); in a segment, of ten coarse bins
+  formula: greatest difference of the cumulative shares of the numbers; at the edges of fine bins, and inside them where one side's values begin or end or where the means of the bin's values put its summit (within 0.001 of the raw rows in a window of tens of thousands, within 0.01 in one of hundreds); in a segment, of ten coarse bins
   unit: share
   lower: 0
   upper: 1
