@@ -1,16 +1,48 @@
 {% macro _numeric_bins(features, discrete) %}
     {#- CTEs that end in numeric_bins: feature, kind, bin, coarse_bin, position, lower_edge, upper_edge, center, piece_lower, piece_scale.
-        Continuous features: the reference's deciles and tail points cut it into pieces, each piece has eight bins of equal width (see `_piece_bins`).
+        Continuous features: the reference's deciles and tail points cut it into pieces, and so do the ends of a gap that takes most of a piece, as between two modes; each piece has eight bins of equal width (see `_piece_bins`).
         Discrete features (at most 1,000 distinct values): every value its own bin. Coarse bins are the deciles, to the nearest bin, and one beyond each extreme. -#}
     {%- set continuous = features | rejectattr('column', 'in', discrete) | list -%}
     {%- set deciles = '(1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17)' -%}
-    quantiles as (
+    {%- set points, quarters = [0, 0.0001, 0.001, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 0.999, 0.9999, 1], [] -%}
+    {%- for point in points[:-1] -%}
+        {%- set width = points[loop.index] - point -%}
+        {%- for quarter in range(4) -%}{%- do quarters.append(point + quarter * width / 4) -%}{%- endfor -%}
+    {%- endfor %}
+    quarters as (
         {%- for feature in features %}
         {{ 'union all' if not loop.first }}
-        {{ ml_monitor.quantile_rows(ml_monitor.text_literal(feature.name) ~ ' as feature', feature.column, [0, 0.0001, 0.001, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 0.999, 0.9999, 1], 'sampled_reference') }}
+        {{ ml_monitor.quantile_rows(ml_monitor.text_literal(feature.name) ~ ' as feature', feature.column, quarters + [1], 'sampled_reference') }}
         {%- else %}
         select cast(null as {{ ml_monitor.type_text() }}) as feature, 1 as position, cast(null as {{ ml_monitor.type_double() }}) as cut where 1 = 0
         {%- endfor %}
+    ),
+
+    quantiles as (
+        select feature, cast((position + 3) / 4 as integer) as position, cut
+        from quarters
+        where position % 4 = 1
+    ),
+
+    gaps as (
+        -- a quarter of a piece's rows that takes more than three quarters of its width
+        select feature, position, cut, cut_after, quarter
+        from (
+            select
+                *,
+                max(cut_after) over (partition by feature, position) - min(cut) over (partition by feature, position) as piece_width
+            from (
+                select
+                    feature,
+                    cast(floor((position + 3) / 4.0) as integer) as position,
+                    position % 4 as quarter,
+                    cut,
+                    lead(cut) over (partition by feature order by quarters.position) as cut_after
+                from quarters
+            ) as all_quarters
+            where position between 2 and 15
+        ) as measured_quarters
+        where cut_after - cut > 0.75 * piece_width
     ),
 
     extremes as (
@@ -62,8 +94,22 @@
     starts as (
         select feature, edge, max(is_heavy) as is_heavy, max(is_decile) as is_decile, max(position) as position
         from (
-            select feature, cut as edge, case when cut_count > 1 or last_position = 17 then 1 else 0 end as is_heavy, is_decile, last_position as position
+            select
+                cut_values.feature,
+                cut_values.cut as edge,
+                case when cut_count > 1 or last_position = 17 then 1 else 0 end as is_heavy,
+                is_decile,
+                case when gaps.position is null then last_position end as position
             from cut_values
+            left join gaps on gaps.feature = cut_values.feature and gaps.position = cut_values.last_position
+            union all
+            select feature, cut, 0, 0, null
+            from gaps
+            where quarter <> 1
+            union all
+            select feature, cut_after, 0, 0, null
+            from gaps
+            where quarter <> 0
             union all
             select feature, {{ ml_monitor._next_number('cut') }} as edge, 0 as is_heavy, case when decile_count > 1 then 1 else 0 end as is_decile, null
             from cut_values

@@ -1,5 +1,5 @@
 {% macro _piece_bins(name, pieces, key, widths) %}
-    {#- CTEs that end in `name`: key, edge, width and, on a piece's first bin, piece_lower and piece_scale. Every piece of `pieces` (key, piece_lower, piece_upper, is_heavy, position: that of its lower cut) has `widths` bins of equal width, a heavy value one.
+    {#- CTEs that end in `name`: key, edge, width and, on a piece's first bin, piece_lower and piece_scale. Every piece of `pieces` (key, piece_lower, piece_upper, is_heavy, position: that of its lower cut, NULL in a part of a piece) has `widths` bins of equal width, a heavy value one.
         Neighbours among the inner deciles, the cuts 5 to 12, that are about equally wide become one piece, with bins as narrow as its narrowest decile's: fewer pieces make a bin quicker to find. -#}
     {{ name }}_deciles as (
         select {{ key }}, piece_lower, piece_upper, piece_upper - piece_lower as width, position - 5 as decile

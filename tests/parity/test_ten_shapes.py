@@ -69,8 +69,8 @@ def _heavier(name: str, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 CHANGES = {"2026-01-02": _location, "2026-01-03": _spread, "2026-01-04": _heavier}
 
 
-# Of 103 and 108, edges alone are off by more than 0.001.
-@pytest.fixture(scope="module", params=[7, 103, 108])
+# Where 108 is drawn, the gap at edges alone is off by 0.0014, and where 214 is, by more than 0.002.
+@pytest.fixture(scope="module", params=[7, 108, 214])
 def measured(new_project: NewProject, request: pytest.FixtureRequest) -> pd.DataFrame:
     rng = np.random.default_rng(request.param)
     days = {"2026-01-01": {name: draw(rng) for name, draw in SHAPES.items()}}
