@@ -13,9 +13,12 @@
         {%- endif %}
         {%- if part == 'reference' %}
         cast(null as timestamp) as window_start,
-        {%- for role in ['timestamp', 'loaded_at'] %}
-        {{ ml_monitor._moment(found[role]) if found[role] is defined else 'cast(null as timestamp)' }} as {{ 'predicted_at' if role == 'timestamp' else role }},
-        {%- endfor %}
+        {{ ml_monitor._moment(found.timestamp) if found.timestamp is defined else 'cast(null as timestamp)' }} as predicted_at,
+        {%- if found.loaded_at is defined %}
+        {{ ml_monitor._arrival(found.loaded_at, found.timestamp) if found.timestamp is defined else ml_monitor._moment(found.loaded_at) }} as loaded_at,
+        {%- else %}
+        cast(null as timestamp) as loaded_at,
+        {%- endif %}
         {{ ml_monitor._actual(declared, found.labels_label if found.labels_label is defined else none) }} as own_actual,
         {%- if with_id %}
         {{ ml_monitor._join_id(ml_monitor._reference_ids(columns), found.id) }} as id,

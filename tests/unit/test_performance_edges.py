@@ -172,6 +172,9 @@ def _with_repeats(frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(loaded_at=pd.Timestamp("2026-02-02"), version="a")
     repeats = frame[frame["id"] % 4 == 0].assign(loaded_at=pd.Timestamp("2026-02-01"), score=0.99)
     repeats["guess"] = 1 - repeats["guess"]
+    # what tells no loaded_at was loaded when it was made
+    frame.loc[frame["id"] % 8 == 0, "loaded_at"] = pd.NaT
+    repeats.loc[repeats["id"] % 8 == 0, "loaded_at"] = pd.Timestamp("2025-12-31")
     together = pd.concat([frame, repeats], ignore_index=True)
     return together.astype({"loaded_at": "datetime64[us]"})
 
