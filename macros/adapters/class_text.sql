@@ -16,9 +16,9 @@
 {%- endmacro %}
 
 {% macro is_class(column, class) -%}
-    {#- Whether a column of any type holds the class: 1, 1.0, true, '1' and '1.0' are one class. -#}
-    {%- set name = class | string | lower if class is boolean else class | string -%}
-    {%- set truth = {'true': true, 'false': false, '1': true, '0': false, '1.0': true, '0.0': false}.get(name) -%}
+    {#- Whether a column of any type holds the class: 1, 1.0, true, '1', '1.0' and 'True' are one class. -#}
+    {%- set truth = {'true': true, 'false': false, '1': true, '0': false, '1.0': true, '0.0': false}.get(class | string | lower) -%}
+    {%- set name = class | string if truth is none else class | string | lower -%}
     {%- if column.kind == 'boolean' -%}
         {%- if truth is none -%}
             cast({{ column.sql }} as {{ ml_monitor.type_text() }}) = {{ ml_monitor.text_literal(name) }}
@@ -28,7 +28,11 @@
     {%- elif column.kind == 'number' and (class is boolean or class is number or name | float(none) is not none) -%}
         {{ column.sql }} = {{ (1 if truth else 0) if class is boolean else class }}
     {%- else -%}
-        {%- set spellings = ['1', 'true'] if truth is true else ['0', 'false'] if truth is false else [name] -%}
-        {{ ml_monitor.class_text(dict(column, is_class=true)) }} in ({% for spelling in spellings %}{{ ', ' if not loop.first }}{{ ml_monitor.text_literal(spelling) }}{% endfor %})
+        {%- set text = ml_monitor.class_text(dict(column, is_class=true)) -%}
+        {%- if truth is none -%}
+            {{ text }} = {{ ml_monitor.text_literal(name) }}
+        {%- else -%}
+            lower({{ text }}) in ({{ "'1', 'true'" if truth else "'0', 'false'" }})
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

@@ -63,9 +63,9 @@
             'name': 'gini', 'value': 'gini', 'standard_error': '(2 * roc_auc_standard_error)', 'low': '(2 * ' ~ ml_monitor.logit_bound('roc_auc', 'roc_auc_standard_error', '-') ~ ' - 1)',
             'high': '(2 * ' ~ ml_monitor.logit_bound('roc_auc', 'roc_auc_standard_error', '+') ~ ' - 1)', 'n': 'positives + negatives', 'support': 'least(positives, negatives)',
         }) -%}
-        {%- for name in ['balanced_accuracy', 'matthews_correlation'] -%}
-            {%- do metrics.append(ml_monitor._mean_column(bounds[name], 'n', 'least(true_positives + false_negatives, true_negatives + false_positives)')) -%}
-        {%- endfor -%}
+        {%- set rarer_label = 'least(true_positives + false_negatives, true_negatives + false_positives)' -%}
+        {%- do metrics.append(ml_monitor._mean_column(bounds['balanced_accuracy'], 'n', rarer_label)) -%}
+        {%- do metrics.append(ml_monitor._mean_column(bounds['matthews_correlation'], 'n', 'least(' ~ rarer_label ~ ', true_positives + false_positives, true_negatives + false_negatives)')) -%}
         {%- for name in ['log_loss', 'brier_score'] -%}{%- do metrics.append(ml_monitor._mean_column(bounds[name], 'scored')) -%}{%- endfor -%}
         {%- for name in ['ks_separation', 'lift_at_10'] -%}{%- do metrics.append(ml_monitor._plain_column(name, 'positives + negatives', 'least(positives, negatives)')) -%}{%- endfor -%}
         {%- do metrics.append(ml_monitor._plain_column('expected_calibration_error', 'scored')) -%}

@@ -15,6 +15,7 @@
     {%- if not execute -%}
         {{ return('select 1 as monitor') }}
     {%- endif -%}
+    {%- do ml_monitor.check_vars() -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
     {%- set is_fitted = is_incremental() and ml_monitor._scalar("select count(*) from " ~ this ~ " where config_hash = '" ~ ml_monitor.config_hash(monitor) ~ "'") | int > 0 -%}
     {%- set wanted = refit is sameas true or refit == monitor or refit | string | lower == 'true' -%}

@@ -86,7 +86,7 @@
   source: Hanley and McNeil (1982), Radiology 143; variance of DeLong et al. (1988), Biometrics 44; interval on the logit scale
 - name: average_precision
   family: performance
-  formula: sum over score bins, from the highest, of the rise in recall times the precision at that bin (with hundreds of labels it may miss 0.02, in a segment 0.06)
+  formula: sum over score bins, from the highest, of the rise in recall times the precision at that bin (with a hundred labels it may miss 0.07, with hundreds 0.02, in a segment 0.06)
   unit: share
   lower: 0
   upper: 1
@@ -126,7 +126,7 @@
   source: Naeini, Cooper and Hauskrecht (2015), AAAI
 - name: ks_separation
   family: performance
-  formula: greatest difference of the cumulative score shares of positives and negatives, at the edges of score bins (with hundreds of labels it may miss 0.02, in a segment 0.06)
+  formula: greatest difference of the cumulative score shares of positives and negatives, at the edges of score bins (with a hundred labels it may miss 0.07, with hundreds 0.02, in a segment 0.06)
   unit: share
   lower: 0
   upper: 1

@@ -104,7 +104,7 @@
   source: standard
 - name: quantile_01
   family: quality
-  formula: the number that 1 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin; not computed per segment
+  formula: the number that 1 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin, which beyond the reference's extremes is wide (a third off where all values are a hundred times as great); not computed per segment
   unit: unit of the feature
   lower: null
   upper: null
@@ -114,7 +114,7 @@
   source: standard
 - name: quantile_05
   family: quality
-  formula: the number that 5 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin; not computed per segment
+  formula: the number that 5 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin, which beyond the reference's extremes is wide (a third off where all values are a hundred times as great); not computed per segment
   unit: unit of the feature
   lower: null
   upper: null
@@ -124,7 +124,7 @@
   source: standard
 - name: quantile_25
   family: quality
-  formula: the number that 25 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin; not computed per segment
+  formula: the number that 25 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin, which beyond the reference's extremes is wide (a third off where all values are a hundred times as great); not computed per segment
   unit: unit of the feature
   lower: null
   upper: null
@@ -134,7 +134,7 @@
   source: standard
 - name: median
   family: quality
-  formula: the number that 50 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin; not computed per segment
+  formula: the number that 50 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin, which beyond the reference's extremes is wide (a third off where all values are a hundred times as great); not computed per segment
   unit: unit of the feature
   lower: null
   upper: null
@@ -144,7 +144,7 @@
   source: standard
 - name: quantile_75
   family: quality
-  formula: the number that 75 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin; not computed per segment
+  formula: the number that 75 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin, which beyond the reference's extremes is wide (a third off where all values are a hundred times as great); not computed per segment
   unit: unit of the feature
   lower: null
   upper: null
@@ -154,7 +154,7 @@
   source: standard
 - name: quantile_95
   family: quality
-  formula: the number that 95 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin; not computed per segment
+  formula: the number that 95 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin, which beyond the reference's extremes is wide (a third off where all values are a hundred times as great); not computed per segment
   unit: unit of the feature
   lower: null
   upper: null
@@ -164,7 +164,7 @@
   source: standard
 - name: quantile_99
   family: quality
-  formula: the number that 99 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin; not computed per segment
+  formula: the number that 99 % of the numbers do not exceed, interpolated between the least and the greatest number of its fine bin, which beyond the reference's extremes is wide (a third off where all values are a hundred times as great); not computed per segment
   unit: unit of the feature
   lower: null
   upper: null

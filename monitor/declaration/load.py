@@ -96,9 +96,8 @@ def read_text(text: str) -> Reading:
                 "what stands under one project is hidden from the package's own models; "
                 "move it to vars.ml_monitor"
             )
-            path = f"vars.{scope}.ml_monitor"
-            line = places.line(("vars", scope, "ml_monitor"))
-            reading.problems.append(Problem(line, path, message))
+            place = ("vars", scope, "ml_monitor")
+            reading.problems.append(Problem(places.line(place), dotted(place), message))
     blocks = variables.get("ml_monitor")
     if blocks is None:
         return reading

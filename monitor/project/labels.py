@@ -77,7 +77,13 @@ def _label_of_labels(
     infer_keys(inputs, options, report, roles)
     names = [column.name for column in one.columns]
     times = [name for name in names if one.is_time(name)]
-    roles.label_loaded_at = next(iter(hints.by_name(times, hints.LOADED_AT)), None)
+    roles.label_loaded_at = chosen(options.label_loaded_at, one, "--label-loaded-at", report)
+    reason = "given"
+    if roles.label_loaded_at is None:
+        roles.label_loaded_at = next(iter(hints.by_name(times, hints.LOADED_AT)), None)
+        reason = "its name"
+    if roles.label_loaded_at is not None:
+        report.add("labels.loaded_at", roles.label_loaded_at, reason, "--label-loaded-at")
     times = [name for name in times if name != roles.label_loaded_at]
     roles.label_timestamp = chosen(options.label_timestamp, one, "--label-timestamp", report)
     reason = "given"

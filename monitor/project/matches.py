@@ -84,18 +84,19 @@ def is_class(value: Any, class_: Any) -> bool:
 
     Examples
     --------
-    >>> is_class(True, 1), is_class("1.0", 1), is_class("yes", 1)
-    (True, True, False)
+    >>> is_class(True, 1), is_class("1.0", 1), is_class("True", 1), is_class("yes", 1)
+    (True, True, True, False)
     """
-    name = str(class_).lower() if isinstance(class_, bool) else str(class_)
-    truth = _TRUTHS.get(name)
+    truth = _TRUTHS.get(str(class_).lower())
+    name = str(class_) if truth is None else str(class_).lower()
     if isinstance(value, bool):
         return str(value).lower() == name if truth is None else value is truth
     if isinstance(value, int | float | Decimal):
         try:
-            return float(value) == float(class_)
+            return float(value) == float(class_ if truth is None else truth)
         except ValueError:
             return False
     text = re.sub(_WHOLE, r"\1", str(value))
-    spellings = {None: [name], True: ["1", "true"], False: ["0", "false"]}
-    return text in spellings[truth]
+    if truth is None:
+        return text == name
+    return text.lower() in (("1", "true") if truth else ("0", "false"))

@@ -24,6 +24,7 @@ class InitOptions:
     label: str | None = None
     label_id: str | None = None
     label_timestamp: str | None = None
+    label_loaded_at: str | None = None
     positive: str | None = None
     numeric: tuple[str, ...] | None = None
     categorical: tuple[str, ...] | None = None

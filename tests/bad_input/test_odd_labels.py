@@ -30,6 +30,7 @@ TYPES: dict[str, tuple[str, str, str, str]] = {
     "texts": ("bigint", "bigint", "text", "text"),
     "texts_of_doubles": ("bigint", DOUBLE, "text of doubles", "text of doubles"),
     "booleans": ("text", "text", "integer", "boolean"),
+    "texts_of_booleans": ("text", "text of booleans", "integer", "text of booleans"),
     "uuids": ("uuid", "bigint", "uuid as text", "bigint"),
     "decimals": ("text", "boolean", "numeric(10, 2)", "numeric(10, 2)"),
 }
@@ -38,6 +39,8 @@ TYPES: dict[str, tuple[str, str, str, str]] = {
 def _column(kind: str, values: list[int]) -> tuple[str, list[Any]]:
     if kind == "text of doubles":
         return "text", [f"{value}.0" for value in values]
+    if kind == "text of booleans":
+        return "text", [str(bool(value)) for value in values]
     if kind.startswith("uuid"):
         texts = [f"{value:08d}-0000-0000-0000-000000000000" for value in values]
         return kind.removeprefix("uuid as "), texts

@@ -124,6 +124,9 @@ def test_vars_that_mean_nothing(new_project: NewProject) -> None:
         failed = failures(project, "--select", "+ml_monitor__status", **variables)
         expected = f"the var {name} is 'yesterday', which is no date or time"
         assert any(expected in message for message in failed.values()), failed
+    failed = failures(project, "--select", "shop__grid", ml_monitor__rebuild_form="2026-01-15")
+    expected = "there is no var ml_monitor__rebuild_form; allowed are ml_monitor__as_of, "
+    assert expected in failed["shop__grid"]
     failed = failures(project, "--select", "shop__grid", ml_monitor__refit="shops")
     assert (
         "'shops'; allowed are true, false and the names of monitors: shop" in failed["shop__grid"]

@@ -265,6 +265,45 @@ def test_roc_auc_of_many_distinct_scores(new_project: NewProject) -> None:
             assert values.loc[day, metric] == pytest.approx(expected[metric], rel=1e-9)
 
 
+def test_few_labels_and_few_positive_guesses_are_told(new_project: NewProject, engine: str) -> None:
+    rng = np.random.default_rng(8)
+    n, days = 1000, 6
+    label = pd.Series(rng.integers(0, 2, n * days)).astype("Int64")
+    frame = pd.DataFrame(
+        {
+            "id": range(n * days),
+            "at": pd.Timestamp("2026-01-01") + pd.to_timedelta(np.repeat(range(days), n), "D"),
+            "score": rng.random(n * days),
+            "guess": (np.arange(n * days) % 100 == 0).astype(int),
+            "label": label,
+        }
+    )
+    # since the reference, three in ten stay without a label
+    frame.loc[(frame["at"] >= "2026-01-03") & (frame["id"] % 10 < 3), "label"] = pd.NA
+    block = {**BLOCK, "min_rows": 100, "reference": {"from": "2026-01-01", "to": "2026-01-03"}}
+    project = new_project(engine)
+    project.declare(some=block, all={**block, "predictions": "raw.labelled"})
+    project.load("rows", frame)
+    project.load("labelled", frame.assign(label=label))
+    project.build(*SELECT, "+ml_monitor__status")
+    message = project.query("select monitor, state, message from ml_monitor__status")
+    told = message.set_index("monitor")
+    assert told.loc["some", "state"] == "attention"
+    assert (
+        "At most 70 % of a window since the reference are labelled, of the reference 100 %: below "
+        "nine tenths of it performance is not judged (insufficient_data)."
+    ) in told.loc["some", "message"]
+    assert "labelled" not in told.loc["all", "message"]
+    found = project.query(
+        "select monitor, metric, verdict from ml_monitor__performance "
+        "where window_start = '2026-01-04' and class = 'all' and model_version = 'all'"
+    ).set_index(["monitor", "metric"])["verdict"]
+    assert found["some", "accuracy"] == "insufficient_data"
+    assert found["all", "accuracy"] == "ok"
+    # ten positive guesses carry no correlation
+    assert found["all", "matthews_correlation"] == "insufficient_data"
+
+
 @pytest.fixture
 def judged(new_project: NewProject) -> MonitoredProject:
     """Four reference days, then days that are alike, bad, half labelled and small."""

@@ -1,6 +1,6 @@
 {{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
-{%- set text = ml_monitor.type_text() -%}
+{%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set with_outcomes = ml_monitor.built_monitors('outcome_profile') -%}
 {%- set profiled = ml_monitor.built_monitors('feature_profile') | select('in', with_outcomes) | list -%}
 {%- set with_labels = ml_monitor.monitors_with_labels() -%}
@@ -55,6 +55,38 @@ labels as (
     group by monitor
 ),
 
+labelled_windows as (
+    select
+        monitor,
+        window_start,
+        window_end,
+        is_reference,
+        sum(case when part = 'row' then n else 0 end) as predictions,
+        sum(case when part = 'outcome' and class in ('all', 'positive') and actual <> '' then n else 0 end) as labelled,
+        max(case when part = 'delay' then bin else 0 end) as longest_delay
+    from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
+    where segment = 'overall' and attribute = 'none' and window_start is not null
+    group by monitor, window_start, window_end, is_reference
+),
+
+-- what the reference had labelled, and the best of the windows since that are as old as its latest label
+labelled_shares as (
+    select
+        windows.monitor,
+        max(reference.labelled_share) as reference_share,
+        max(windows.labelled / cast(windows.predictions as {{ double }})) as best_share
+    from labelled_windows as windows
+    inner join (
+        select monitor, max(longest_delay) as longest_delay, sum(labelled) / cast(sum(predictions) as {{ double }}) as labelled_share, max(window_end) as ended_at
+        from labelled_windows
+        where is_reference and predictions > 0
+        group by monitor
+    ) as reference on reference.monitor = windows.monitor and reference.ended_at <= windows.window_start
+    inner join (select monitor, max(window_start) as window_start from labelled_windows where predictions > 0 group by monitor) as newest on newest.monitor = windows.monitor
+    where windows.predictions > 0 and {{ ml_monitor.days_between('windows.window_end', 'newest.window_start') }} > reference.longest_delay
+    group by windows.monitor
+),
+
 scores as (
     select
         monitor,
@@ -87,6 +119,8 @@ joined as (
         coalesce(labels.labelled_in_reference, 0) as labelled_in_reference,
         coalesce(labels.positives, 0) as positives,
         coalesce(labels.without_score, 0) as without_score,
+        labelled_shares.reference_share,
+        labelled_shares.best_share,
         scores.lowest,
         scores.highest,
         coalesce(scores.not_numbers, 0) as not_numbers,
@@ -97,6 +131,7 @@ joined as (
     from monitors
     left join windows on windows.monitor = monitors.monitor
     left join labels on labels.monitor = monitors.monitor
+    left join labelled_shares on labelled_shares.monitor = monitors.monitor
     left join scores on scores.monitor = monitors.monitor
     left join grids on grids.monitor = monitors.monitor
     left join reference_rows on reference_rows.monitor = monitors.monitor
@@ -129,6 +164,9 @@ sentences as (
             cast(without_score as {{ text }}) || ' of the ' || cast(labelled as {{ text }}) || ' labels are of classes that have no score: log loss and Brier score leave them out. ' else '' end
         || case when fitted_at is not null and has_labels and reference_n > 0 and labelled_in_reference = 0 and (labelled > 0 or reference_relation is not null) then
             'The reference ' || reference_name || ' holds no labels, so performance has nothing to be compared with. ' else '' end
+        || case when labelled > 0 and best_share < 0.9 * reference_share then
+            'At most ' || cast(cast(floor(100 * best_share) as integer) as {{ text }}) || ' % of a window since the reference are labelled, of the reference ' || cast(cast(floor(100 * reference_share) as integer) as {{ text }})
+            || ' %: below nine tenths of it performance is not judged (insufficient_data). ' else '' end
         || case when predictions_without_time > 0 then cast(predictions_without_time as {{ text }}) || ' predictions have no timestamp and belong to no window. ' else '' end
         || case when predictions_from_the_future > 0 then cast(predictions_from_the_future as {{ text }}) || ' predictions are dated in the future. ' else '' end
         || case when task in ('binary', 'multiclass') and (lowest < 0 or highest > 1) then
