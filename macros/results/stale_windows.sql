@@ -2,9 +2,7 @@
     {#- CTE stale_windows: the windows whose numbers this run computes again, because their own profile or their reference's has been counted anew since.
         kind: 'feature', 'outcome' or 'both', the profile the numbers read; version: raised by whoever changes a formula, so that stored numbers follow.
         Columns: monitor, window_key, window_start, window_end, n, is_reference, dependency. A window that has become empty is in it with n = 0: its row stays, hidden, as proof. -#}
-    {%- set moments = {'feature': ['feature_profiled_at'], 'outcome': ['outcome_profiled_at'], 'both': ['feature_profiled_at', 'outcome_profiled_at']}[kind] -%}
-    {%- set own -%}{%- for moment in moments -%}{{ " || '|' || " if not loop.first }}coalesce(cast({{ moment }} as {{ ml_monitor.type_text() }}), '')
-    {%- endfor -%}{%- endset -%}
+    {%- set own = ml_monitor.profiled_moments(kind) -%}
     reference_moments as (
         select monitor, max(moment) as moment
         from (
@@ -46,6 +44,13 @@
         where stored.dependency is null or stored.dependency <> current_windows.dependency
         {%- endif %}
     )
+{%- endmacro %}
+
+{% macro profiled_moments(kind) -%}
+    {#- When a window of ml_monitor__windows was profiled, as text: what the dependency of its numbers begins with. -#}
+    {%- for moment in {'feature': ['feature_profiled_at'], 'outcome': ['outcome_profiled_at'], 'both': ['feature_profiled_at', 'outcome_profiled_at']}[kind] -%}
+        {{ " || '|' || " if not loop.first }}coalesce(cast({{ moment }} as {{ ml_monitor.type_text() }}), '')
+    {%- endfor -%}
 {%- endmacro %}
 
 {% macro numbers_config(grain) %}

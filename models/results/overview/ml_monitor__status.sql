@@ -98,6 +98,19 @@ scores as (
     group by monitor
 ),
 
+-- windows that were profiled after their numbers were computed: a run was stopped in between
+windows_behind as (
+    select windows.monitor, count(*) as n
+    from {{ ref('ml_monitor', 'ml_monitor__windows') }} as windows
+    left join (
+        select window_key, max(dependency) as dependency
+        from {{ ref('ml_monitor', 'ml_monitor__quality_numbers') }}
+        group by window_key
+    ) as numbers on numbers.window_key = windows.window_key
+    where windows.window_start is not null and coalesce(numbers.dependency, '') not like {{ ml_monitor.profiled_moments('both') }} || '|%'
+    group by windows.monitor
+),
+
 reference_rows as (
     select monitor, sum(n) as n
     from {{ ref('ml_monitor', 'ml_monitor__feature_profile') }}
@@ -126,6 +139,7 @@ joined as (
         coalesce(scores.not_numbers, 0) as not_numbers,
         grids.fitted_at,
         reference_rows.n as reference_n,
+        coalesce(windows_behind.n, 0) as windows_behind,
         coalesce(monitors.reference_relation, 'from ' || cast(cast(monitors.reference_from as date) as {{ text }}) || ' to ' || cast(cast(monitors.reference_to as date) as {{ text }})) as reference_name,
         coalesce(windows.profiled_at < monitors.run_at, false) as is_behind
     from monitors
@@ -135,6 +149,7 @@ joined as (
     left join scores on scores.monitor = monitors.monitor
     left join grids on grids.monitor = monitors.monitor
     left join reference_rows on reference_rows.monitor = monitors.monitor
+    left join windows_behind on windows_behind.monitor = monitors.monitor
 ),
 
 -- every sentence that applies, the gravest first
@@ -146,7 +161,9 @@ sentences as (
             when is_behind then 'The run of ' || cast({{ dbt.date_trunc('second', 'run_at') }} as {{ text }}) || ' did not profile it, the last that did was that of ' || cast({{ dbt.date_trunc('second', 'profiled_at') }} as {{ text }})
                 || ': its models failed, are not done yet, or found no predictions; the log of dbt and `monitor check` say why. '
             else ''
-        end as staleness,
+        end
+        || case when is_profiled and windows_behind > 0 then
+            'The results of ' || cast(windows_behind as {{ text }}) || ' of its windows are older than their profiles: a run was stopped in between or built only a part; run dbt again. ' else '' end as staleness,
         case
             when not is_profiled then ''
             when predictions = 0 then 'There are no predictions yet. '
