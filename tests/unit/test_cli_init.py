@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from unittest.mock import patch
 
@@ -193,9 +194,55 @@ def test_tables_of_a_database(tmp_path: Path) -> None:
     assert labels is not None
     assert (labels.id, labels.label) == ("score_ref", "y")
     assert staged(tmp_path / "n", "select count(*) from main.stg_n__labels") == [(900,)]
+    flags = ("--label-loaded-at", "id", "--label", "y", "--label-id", "score_ref")
+    result = init(tmp_path / "o", *options, *flags)
+    assert result.exit_code == 0, result.output
+    labels = only(tmp_path / "o").labels
+    assert labels is not None
+    assert (labels.id, labels.loaded_at, labels.timestamp) == ("score_ref", "id", None)
     typing_error = init(tmp_path / "t", "--predictions", "raw.score", *database_option)
     assert typing_error.exit_code == 1
     assert typing_error.stderr.startswith("raw.score: cannot be read as a table (duckdb: Catalog")
+
+
+def test_the_printed_command_builds_with_a_profile_of_ones_own(tmp_path: Path) -> None:
+    profiles = tmp_path / "my profiles"
+    profiles.mkdir()
+    output = {"type": "duckdb", "path": str(tmp_path / "shop.duckdb")}
+    other = {**output, "path": str(tmp_path / "other.duckdb")}
+    (profiles / "profiles.yml").write_text(
+        yaml.safe_dump({"shop": {"target": "prod", "outputs": {"prod": other, "dev": output}}})
+    )
+    with duckdb.connect(output["path"]) as database:
+        database.execute(
+            "create table scores as select i as id, timestamp '2026-01-01' + i * interval 1 hour "
+            "as ts, (i % 10) / 10.0 as score, i % 5 as a from range(1000) t(i)"
+        )
+    folder = tmp_path / "m"
+    result = init(
+        *(folder, "--predictions", "main.scores", "--profile", "shop"),
+        *("--profiles-dir", profiles, "--target", "dev"),
+    )
+    assert result.exit_code == 0, result.output
+    printed = result.stdout.splitlines()[-1].replace(" build ", " run --select staging ")
+    done = subprocess.run(["sh", "-c", printed], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    with duckdb.connect(output["path"]) as database:
+        rows = database.execute("select count(*) from stg_m__predictions").fetchall()
+    assert rows == [(1000,)]
+
+
+def test_times_of_nanoseconds_with_a_zone(tmp_path: Path) -> None:
+    data = write(
+        tmp_path / "d.parquet",
+        "select i as id, (timestamp '2026-01-01' + i * interval 1 hour)::timestamptz_ns as ts, "
+        "(i % 10) / 10.0 as score, i % 5 as a from range(1000) t(i)",
+    )
+    result = init(tmp_path / "m", "--predictions", data)
+    assert result.exit_code == 0, result.output
+    sql = "select cast(min(ts) as varchar), count(*) from main.stg_m__predictions"
+    ((first, n),) = staged(tmp_path / "m", sql)
+    assert (str(first)[:19], n) == ("2026-01-01 00:00:00", 1000)
 
 
 def test_given_answers_win(tmp_path: Path) -> None:
