@@ -47,8 +47,12 @@ def repaired(block: dict[Any, Any], broken: Iterable[Path]) -> Declaration | Non
 def touches(path: Path, broken: Iterable[Path]) -> bool:
     """Say whether `path` is a broken key, lies below or above one, or is judged by one."""
     judged_by = (("score",), ("prediction",)) if path in (("task",), ("threshold",)) else ()
+    # A metric's name is right or wrong whatever its limits are.
+    is_metric = path[:1] == ("thresholds",) and len(path) == 2
     return any(
-        path[: len(other)] == other or other[: len(path)] == path or other[:1] in judged_by
+        path[: len(other)] == other
+        or (other[: len(path)] == path and not is_metric)
+        or other[:1] in judged_by
         for other in broken
     )
 
@@ -60,7 +64,7 @@ def is_absent(value: str) -> bool:
 
 def _set_aside(block: Any, path: Path) -> None:
     if path[0] == "thresholds" and len(path) > 1 and isinstance(block.get("thresholds"), dict):
-        block["thresholds"].pop(path[1], None)
+        block["thresholds"][path[1]] = {"warn_at": 0, "alert_at": 0}
         return
     if path[0] in ("reference", "owner", "thresholds", "protected"):
         block.pop(path[0], None)

@@ -186,7 +186,13 @@ def test_thresholds() -> None:
     assert "regression models have 'mae', this is binary" in found("binary", mae=both)[0]
     assert "multiclass models have 'f1_macro', this is" in found("binary", f1_macro=both)[0]
     assert "did you mean 'roc_auc'?" in found("binary", roc_acu=both)[0]
-    assert len(found("binary", mae={"warn_at": 1}, f1={"warn_at": 2, "alert_at": 1})) == 2
+    every = sorted(message.partition(";")[0] for message in found("binary", psi={"alert_at": "x"}))
+    assert every == [
+        "churn.thresholds.psi.alert_at: must be a number, is 'x'",
+        "churn.thresholds.psi.warn_at: the key 'warn_at' is missing",
+        "churn.thresholds.psi: unknown metric 'psi'",
+    ]
+    assert len(found("binary", mae={"warn_at": 1}, f1={"warn_at": 2, "alert_at": 1})) == 3
     for metric in ("roc_auc", "log_loss"):
         assert found("binary", **{metric: {"warn_at": 0.75, "alert_at": 0.7}}) == [
             f"churn.thresholds.{metric}.warn_at: 0.75 lies beyond alert_at (0.7), so it would "
