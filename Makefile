@@ -19,7 +19,7 @@ demo: install  ## Make the demo data, build every table, and say what was found.
 	$(BIN)/monitor demo
 
 test: install  ## Every test, on every engine that needs no account.
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: install  ## Style of Python and SQL, types.
 	$(BIN)/ruff check .
