@@ -110,7 +110,7 @@ def build(folder: Path) -> tuple[dict[str, float], int]:
 
 
 def floor(database: Path) -> float:
-    """Seconds of the two reads that no profile can do without, warm, the median of as many."""
+    """Seconds of the two reads that no profile can do without, warm, medians too."""
     sums = ", ".join(
         [f"sum({name})" for name in data.NUMERIC]
         + [f"sum(length({name}))" for name in data.CATEGORICAL]

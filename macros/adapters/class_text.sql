@@ -18,7 +18,7 @@
 {% macro is_class(column, class) -%}
     {#- Whether a column of any type holds the class: 1, 1.0, true, '1', '1.0' and 'True' are one class. -#}
     {%- set truth = {'true': true, 'false': false, '1': true, '0': false, '1.0': true, '0.0': false}.get(class | string | lower) -%}
-    {%- set name = class | string if truth is none else class | string | lower -%}
+    {%- set name = class | string -%}
     {%- if column.kind == 'boolean' -%}
         {%- if truth is none -%}
             cast({{ column.sql }} as {{ ml_monitor.type_text() }}) = {{ ml_monitor.text_literal(name) }}

@@ -81,7 +81,7 @@
     case
         when {{ point }} {{ '<=' if comparison == '<' else '<' }} {{ side }}minimum then 0
         when {{ side }}maximum {{ comparison }} {{ point }} then 1
-        when abs({{ side }}sum_value / nullif({{ side }}n, 0) - ({{ side }}minimum + {{ side }}maximum) / 2) <= 0.1 * ({{ side }}maximum - {{ side }}minimum)
+        when {{ ml_monitor._lies_evenly(side) }}
             then ({{ point }} - {{ side }}minimum) / nullif({{ side }}maximum - {{ side }}minimum, 0)
     end
 {%- endmacro %}
@@ -89,5 +89,10 @@
 {% macro _fills_bin(side) -%}
     {#- Whether a bin's values on one side lie about evenly from one of its edges to the other. -#}
     {{ side }}maximum - {{ side }}minimum >= 0.8 * (upper_edge - lower_edge)
-                and abs({{ side }}sum_value / nullif({{ side }}n, 0) - ({{ side }}minimum + {{ side }}maximum) / 2) <= 0.1 * ({{ side }}maximum - {{ side }}minimum)
+                and {{ ml_monitor._lies_evenly(side) }}
+{%- endmacro %}
+
+{% macro _lies_evenly(side) -%}
+    {#- Whether the mean of a bin's values on one side lies near the middle between their extremes. -#}
+    abs({{ side }}sum_value / nullif({{ side }}n, 0) - ({{ side }}minimum + {{ side }}maximum) / 2) <= 0.1 * ({{ side }}maximum - {{ side }}minimum)
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {% macro _label_rows(monitor, columns, coded=false) %}
-    {#- One row per label as it was loaded: id, actual (class as text, or number; see `_outcome_names`), labelled_at, loaded_at; made_at and own_loaded_at as in `_prediction_moments`. -#}
+    {#- One row per label as it was loaded: id, actual (class as text, or number; see `_outcome_names`), labelled_at, own_loaded_at, and loaded_at: that or, where it is NULL, labelled_at. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns.labels -%}
     {%- set sql -%}
@@ -7,7 +7,6 @@
             {{ ml_monitor._join_id(columns, found.labels_id) }} as id,
             {{ ml_monitor._actual(declared, found.labels_label, coded) }} as actual,
             {{ ml_monitor._label_moment(declared, found) }} as labelled_at,
-            {{ ml_monitor._label_moment(declared, found) }} as made_at,
             {{ ml_monitor._moment(found.labels_loaded_at) if declared.labels.loaded_at else 'cast(null as timestamp)' }} as own_loaded_at,
             {{ ml_monitor._label_arrival(declared, found) if declared.labels.loaded_at else 'cast(null as timestamp)' }} as loaded_at
         from {{ ml_monitor.relation(declared.labels.relation) }}

@@ -4,42 +4,37 @@
         Discrete features (at most 1,000 distinct values): every value its own bin. Coarse bins are the deciles, to the nearest bin, and one beyond each extreme. -#}
     {%- set continuous = features | rejectattr('column', 'in', discrete) | list -%}
     {%- set deciles = '(1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17)' -%}
-    {%- set points, quarters = [0, 0.0001, 0.001, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 0.999, 0.9999, 1], [] -%}
+    {%- set points, probabilities = [0, 0.0001, 0.001, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 0.999, 0.9999, 1], [] -%}
     {%- for point in points[:-1] -%}
         {%- set width = points[loop.index] - point -%}
-        {%- for quarter in range(4) -%}{%- do quarters.append(point + quarter * width / 4) -%}{%- endfor -%}
+        {%- for quarter in range(4) -%}{%- do probabilities.append(point + quarter * width / 4) -%}{%- endfor -%}
     {%- endfor %}
-    quarters as (
+    quarter_points as (
         {%- for feature in features %}
         {{ 'union all' if not loop.first }}
-        {{ ml_monitor.quantile_rows(ml_monitor.text_literal(feature.name) ~ ' as feature', feature.column, quarters + [1], 'sampled_reference') }}
+        {{ ml_monitor.quantile_rows(ml_monitor.text_literal(feature.name) ~ ' as feature', feature.column, probabilities + [1], 'sampled_reference') }}
         {%- else %}
         select cast(null as {{ ml_monitor.type_text() }}) as feature, 1 as position, cast(null as {{ ml_monitor.type_double() }}) as cut where 1 = 0
         {%- endfor %}
     ),
 
-    quantiles as (
-        select feature, cast((position + 3) / 4 as integer) as position, cut
-        from quarters
-        where position % 4 = 1
+    quarters as (
+        -- position: of the cut that the piece begins with; quarter: 1, 2, 3 and, for the last, 0
+        select
+            feature,
+            cast(floor((position + 3) / 4.0) as integer) as position,
+            position % 4 as quarter,
+            cut,
+            lead(cut) over (partition by feature order by quarter_points.position) as cut_after
+        from quarter_points
     ),
 
     gaps as (
         -- a quarter of a piece's rows that takes more than three quarters of its width
-        select feature, position, cut, cut_after, quarter
+        select feature, position, quarter, cut, cut_after
         from (
-            select
-                *,
-                max(cut_after) over (partition by feature, position) - min(cut) over (partition by feature, position) as piece_width
-            from (
-                select
-                    feature,
-                    cast(floor((position + 3) / 4.0) as integer) as position,
-                    position % 4 as quarter,
-                    cut,
-                    lead(cut) over (partition by feature order by quarters.position) as cut_after
-                from quarters
-            ) as all_quarters
+            select *, max(cut_after) over (partition by feature, position) - min(cut) over (partition by feature, position) as piece_width
+            from quarters
             where position between 2 and 15
         ) as measured_quarters
         where cut_after - cut > 0.75 * piece_width
@@ -59,11 +54,12 @@
     cuts as (
         -- the first and last cut are the extremes of every row, not of the sample
         select
-            quantiles.feature,
-            quantiles.position,
-            case quantiles.position when 1 then extremes.minimum when 17 then extremes.maximum else quantiles.cut end as cut
-        from quantiles
-        inner join extremes on extremes.feature = quantiles.feature
+            quarters.feature,
+            quarters.position,
+            case quarters.position when 1 then extremes.minimum when 17 then extremes.maximum else quarters.cut end as cut
+        from quarters
+        inner join extremes on extremes.feature = quarters.feature
+        where quarters.quarter = 1
     ),
 
     spans as (

@@ -8,9 +8,9 @@
     {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (fitted_at or 'unfitted')) -%}
     {%- set result = {'all': true, 'windows': [], 'without_time': false, 'watermark': none, 'label_watermark': none, 'hash': hash} -%}
     {%- set predictions = ml_monitor._prediction_moments(monitor, columns) -%}
-    {%- do result.update({'watermark': ml_monitor._newest(declared.loaded_at, predictions)}) -%}
+    {%- do result.update({'watermark': ml_monitor._newest(declared.loaded_at, predictions, 'predicted_at')}) -%}
     {%- if labels and labels.relation -%}
-        {%- do result.update({'label_watermark': ml_monitor._newest(labels.loaded_at, ml_monitor._label_rows(monitor, columns))}) -%}
+        {%- do result.update({'label_watermark': ml_monitor._newest(labels.loaded_at, ml_monitor._label_rows(monitor, columns), 'labelled_at')}) -%}
     {%- endif -%}
     {%- set rebuild_from = var('ml_monitor__rebuild_from', none) -%}
     {%- if rebuild_from -%}{%- do ml_monitor.checked_moment('ml_monitor__rebuild_from', rebuild_from) -%}{%- endif -%}
@@ -22,7 +22,7 @@
 
     {%- set arrived -%}
         {%- if declared.loaded_at -%}
-            {{ ml_monitor._arrived_since('window_start', 'predictions', ml_monitor._earlier(state[2], declared.late_by)) }}
+            {{ ml_monitor._arrived_since('window_start', 'predictions', 'predicted_at', ml_monitor._earlier(state[2], declared.late_by)) }}
         {%- else -%}
             select window_start from predictions where window_start is null
             union all
@@ -30,7 +30,7 @@
         {%- endif %}
         {%- if labels and labels.relation and labels.loaded_at and state[3] is not none %}
             union all
-            select window_start from predictions where id in ({{ ml_monitor._arrived_since('id', 'labels', ml_monitor._earlier(state[3], declared.late_by)) }})
+            select window_start from predictions where id in ({{ ml_monitor._arrived_since('id', 'labels', 'labelled_at', ml_monitor._earlier(state[3], declared.late_by)) }})
         {%- elif labels and labels.relation and not labels.loaded_at %}
             union all
             select * from (select distinct window_start from predictions where window_start is not null order by window_start desc limit {{ declared.lookback }}) as latest_of_labels
@@ -58,7 +58,7 @@
     {{ return(result) }}
 {% endmacro %}
 
-{% macro _newest(loaded_at, rows) %}
+{% macro _newest(loaded_at, rows, made_at) %}
     {%- if not loaded_at -%}{{ return(none) }}{%- endif -%}
     {%- set sql -%}
         with loaded as (
@@ -68,17 +68,17 @@
         from (
             select max(own_loaded_at) as moment from loaded
             union all
-            select max(made_at) from loaded where own_loaded_at is null
+            select max({{ made_at }}) from loaded where own_loaded_at is null
         ) as newest
     {%- endset -%}
     {{ return(ml_monitor._scalar(sql)) }}
 {% endmacro %}
 
-{% macro _arrived_since(column, rows, moment) -%}
+{% macro _arrived_since(column, rows, made_at, moment) -%}
     {#- A column of the rows that were loaded since. Two reads of plain columns, of which an engine skips the blocks that lie before, where it would compute their coalesce for all. -#}
     select {{ column }} from {{ rows }} where own_loaded_at >= {{ moment }}
             union all
-            select {{ column }} from {{ rows }} where own_loaded_at is null and made_at >= {{ moment }}
+            select {{ column }} from {{ rows }} where own_loaded_at is null and {{ made_at }} >= {{ moment }}
 {%- endmacro %}
 
 {% macro _earlier(moment, interval) -%}
@@ -86,7 +86,7 @@
 {%- endmacro %}
 
 {% macro _prediction_moments(monitor, columns) %}
-    {#- The narrow read that finds touched windows: a row arrived at own_loaded_at or, where that is NULL, at made_at. -#}
+    {#- The narrow read that finds touched windows: a row arrived at own_loaded_at or, where that is NULL, at predicted_at. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns.predictions -%}
     {%- set moment = ml_monitor._moment(found.timestamp) -%}
@@ -94,7 +94,7 @@
         select
             {{ ml_monitor.window_start(declared.window, moment) }} as window_start,
             {{ ml_monitor._join_id(columns, found.id) }} as id,
-            {{ moment }} as made_at,
+            {{ moment }} as predicted_at,
             {{ ml_monitor._moment(found.loaded_at) if declared.loaded_at else 'cast(null as timestamp)' }} as own_loaded_at
         from {{ ml_monitor.relation(declared.predictions) }}
         {%- if ml_monitor.as_of() %}

@@ -12,7 +12,7 @@ from monitor.cli.options import project_options
 
 def _within_the_data(
     _context: click.Context, _option: click.Parameter, until: datetime | None
-) -> date | None:
+) -> date:
     from monitor.demo import END, FIRST_DAY
 
     day = until.date() if until else END
@@ -30,7 +30,7 @@ def _within_the_data(
     type=click.DateTime(["%Y-%m-%d"]),
     callback=_within_the_data,
     metavar="DATE",
-    help="Load only what had arrived before this day (2026-01-01 to 2026-05-01, the default).",
+    help="Load only what had arrived before this day (2026-01-02 to 2026-05-01, the default).",
 )
 def demo(project_dir: str, profiles_dir: str | None, target: str | None, until: date) -> None:
     """Load the demo's data, build every table and print what was found.

@@ -13,6 +13,7 @@ from monitor.project.roles import (
     can_be_value,
     chosen,
     free_columns,
+    settled,
 )
 
 _LEAST_KAPPA = 0.2
@@ -77,22 +78,17 @@ def _label_of_labels(
     infer_keys(inputs, options, report, roles)
     names = [column.name for column in one.columns]
     times = [name for name in names if one.is_time(name)]
-    roles.label_loaded_at = chosen(options.label_loaded_at, one, "--label-loaded-at", report)
-    reason = "given"
-    if roles.label_loaded_at is None:
-        roles.label_loaded_at = next(iter(hints.by_name(times, hints.LOADED_AT)), None)
-        reason = "its name"
-    if roles.label_loaded_at is not None:
-        report.add("labels.loaded_at", roles.label_loaded_at, reason, "--label-loaded-at")
+    named = hints.by_name(times, hints.LOADED_AT)
+    roles.label_loaded_at = settled(
+        "labels.loaded_at", options.label_loaded_at, named, one, "--label-loaded-at", report
+    )
     times = [name for name in times if name != roles.label_loaded_at]
-    roles.label_timestamp = chosen(options.label_timestamp, one, "--label-timestamp", report)
-    reason = "given"
-    if roles.label_timestamp is None:
-        named = hints.by_name(times, (*hints.LABEL_TIMESTAMP, *hints.TIMESTAMP))
-        roles.label_timestamp = next(iter(named), times[0] if len(times) == 1 else None)
-        reason = "its name" if named else "the labels' one column of times"
-    if roles.label_timestamp is not None:
-        report.add("labels.timestamp", roles.label_timestamp, reason, "--label-timestamp")
+    named = hints.by_name(times, (*hints.LABEL_TIMESTAMP, *hints.TIMESTAMP))
+    sole = times if len(times) == 1 else []
+    roles.label_timestamp = settled(
+        *("labels.timestamp", options.label_timestamp, named or sole, one),
+        *("--label-timestamp", report, "its name" if named else "the labels' one column of times"),
+    )
     roles.label = chosen(options.label, one, "--label", report)
     reason = "given"
     if options.label is None:

@@ -88,9 +88,8 @@ def is_class(value: Any, class_: Any) -> bool:
     (True, True, True, False)
     """
     truth = _TRUTHS.get(str(class_).lower())
-    name = str(class_) if truth is None else str(class_).lower()
     if isinstance(value, bool):
-        return str(value).lower() == name if truth is None else value is truth
+        return str(value).lower() == str(class_) if truth is None else value is truth
     if isinstance(value, int | float | Decimal):
         try:
             return float(value) == float(class_ if truth is None else truth)
@@ -98,5 +97,5 @@ def is_class(value: Any, class_: Any) -> bool:
             return False
     text = re.sub(_WHOLE, r"\1", str(value))
     if truth is None:
-        return text == name
+        return text == str(class_)
     return text.lower() in (("1", "true") if truth else ("0", "false"))

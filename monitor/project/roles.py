@@ -96,6 +96,26 @@ def chosen(given: str | None, one: Input, flag: str, report: Report) -> str | No
     return None
 
 
+def settled(
+    key: str,
+    given: str | None,
+    candidates: list[str],
+    one: Input,
+    flag: str,
+    report: Report,
+    reason: str = "its name",
+) -> str | None:
+    """Return the given column, else the first candidate, and report which and why."""
+    column = chosen(given, one, flag, report)
+    if column is not None:
+        reason = "given"
+    elif candidates:
+        column = candidates[0]
+    if column is not None:
+        report.add(key, column, reason, flag)
+    return column
+
+
 def free_columns(one: Input, roles: Roles) -> list[str]:
     """Return the columns that have no role yet."""
     return [column.name for column in one.columns if column.name not in roles.taken()]
@@ -136,20 +156,16 @@ def _timestamp(inputs: Inputs, options: InitOptions, report: Report, roles: Role
 def _bookkeeping(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -> None:
     one = inputs.predictions
     times = [name for name in free_columns(one, roles) if one.is_time(name)]
-    given = chosen(options.loaded_at, one, "--loaded-at", report)
-    roles.loaded_at = given or next(iter(hints.by_name(times, hints.LOADED_AT)), None)
-    if roles.loaded_at is not None:
-        reason = "given" if given else "its name"
-        report.add("loaded_at", roles.loaded_at, reason, "--loaded-at")
-    given = chosen(options.version_column, one, "--version-column", report)
+    named = hints.by_name(times, hints.LOADED_AT)
+    flag = "--loaded-at"
+    roles.loaded_at = settled("loaded_at", options.loaded_at, named, one, flag, report)
     candidates = [
         name
         for name in hints.by_name(free_columns(one, roles), hints.VERSION)
         if 0 < one.facts[name].distinct <= MOST_CLASSES and not one.is_time(name)
     ]
-    roles.version = given or next(iter(candidates), None)
-    if roles.version is not None:
-        report.add("version", roles.version, "given" if given else "its name", "--version-column")
+    flag = "--version-column"
+    roles.version = settled("version", options.version_column, candidates, one, flag, report)
 
 
 def _outputs(inputs: Inputs, options: InitOptions, report: Report, roles: Roles) -> None:

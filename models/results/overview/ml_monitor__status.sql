@@ -9,6 +9,7 @@
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- if declared.task == 'multiclass' and declared.classes -%}{%- do multiclass.append({'monitor': monitor, 'classes': declared.classes.keys()}) -%}{%- endif -%}
 {%- endfor -%}
+{%- set is_label = "part = 'outcome' and class in ('all', 'positive') and actual <> ''" %}
 
 with monitors as (
     select
@@ -38,23 +39,6 @@ windows as (
     group by monitor
 ),
 
-labels as (
-    select
-        monitor,
-        sum(case when window_start is not null then n else 0 end) as labelled,
-        sum(case when is_reference then n else 0 end) as labelled_in_reference,
-        sum(case when actual = 'positive' then n else 0 end) as positives,
-        sum(case
-            {%- for one in multiclass %}
-            when monitor = {{ ml_monitor.text_literal(one.monitor) }} and actual not in ({{ ml_monitor.text_literals(one.classes) }}) then n
-            {%- endfor %}
-            when 1 = 0 then n
-        end) as without_score
-    from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
-    where part = 'outcome' and segment = 'overall' and attribute = 'none' and class in ('all', 'positive') and actual <> ''
-    group by monitor
-),
-
 labelled_windows as (
     select
         monitor,
@@ -62,11 +46,29 @@ labelled_windows as (
         window_end,
         is_reference,
         sum(case when part = 'row' then n else 0 end) as predictions,
-        sum(case when part = 'outcome' and class in ('all', 'positive') and actual <> '' then n else 0 end) as labelled,
+        sum(case when {{ is_label }} then n else 0 end) as labelled,
+        sum(case when {{ is_label }} and actual = 'positive' then n else 0 end) as positives,
+        sum(case
+            {%- for one in multiclass %}
+            when {{ is_label }} and monitor = {{ ml_monitor.text_literal(one.monitor) }} and actual not in ({{ ml_monitor.text_literals(one.classes) }}) then n
+            {%- endfor %}
+            when 1 = 0 then n
+        end) as without_score,
         max(case when part = 'delay' then bin else 0 end) as longest_delay
     from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
-    where segment = 'overall' and attribute = 'none' and window_start is not null
+    where segment = 'overall' and attribute = 'none'
     group by monitor, window_start, window_end, is_reference
+),
+
+labels as (
+    select
+        monitor,
+        sum(case when window_start is not null then labelled else 0 end) as labelled,
+        sum(case when is_reference then labelled else 0 end) as labelled_in_reference,
+        sum(positives) as positives,
+        sum(without_score) as without_score
+    from labelled_windows
+    group by monitor
 ),
 
 -- what the reference had labelled, and the best of the windows since that are as old as its latest label
@@ -79,7 +81,7 @@ labelled_shares as (
     inner join (
         select monitor, max(longest_delay) as longest_delay, sum(labelled) / cast(sum(predictions) as {{ double }}) as labelled_share, max(window_end) as ended_at
         from labelled_windows
-        where is_reference and predictions > 0
+        where is_reference and window_start is not null and predictions > 0
         group by monitor
     ) as reference on reference.monitor = windows.monitor and reference.ended_at <= windows.window_start
     inner join (select monitor, max(window_start) as window_start from labelled_windows where predictions > 0 group by monitor) as newest on newest.monitor = windows.monitor
