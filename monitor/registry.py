@@ -13,13 +13,7 @@ import yaml
 from monitor.declaration.schema import TASKS
 from monitor.project.package import package_path
 
-# What `macros/performance/metric_rows.sql` computes for one task only.
-_BINARY = frozenset({"gini", "ks_separation", "lift_at_10", "expected_calibration_error"})
-_REGRESSION = frozenset({
-    *("mae", "rmse", "mse", "mape", "wmape", "smape", "msle", "rmsle", "r2", "mean_error"),
-    *("median_absolute_error", "error_quantile_05", "error_quantile_25", "error_quantile_50"),
-    *("error_quantile_75", "error_quantile_95"),
-})  # fmt: skip
+FAMILIES = ("drift", "quality", "performance")
 
 Direction = Literal["higher_is_worse", "lower_is_worse", "both"]
 
@@ -40,6 +34,8 @@ class Metric:
         `higher_is_worse`, `lower_is_worse` or `both`.
     warn_at, alert_at : float or None
         Worsening that is judged by default; None where the metric is evidence only.
+    tasks : tuple of str
+        The tasks whose models have the metric.
     """
 
     name: str
@@ -52,17 +48,7 @@ class Metric:
     warn_at: float | None
     alert_at: float | None
     source: str
-
-    @property
-    def tasks(self) -> tuple[str, ...]:
-        """The tasks whose models have the metric; drift and quality suit every one."""
-        if self.family != "performance":
-            return TASKS
-        if self.name in _REGRESSION:
-            return ("regression",)
-        if self.name.endswith(("_macro", "_micro", "_weighted")):
-            return ("multiclass",)
-        return ("binary",) if self.name in _BINARY else ("binary", "multiclass")
+    tasks: tuple[str, ...] = TASKS
 
 
 @cache
@@ -76,7 +62,13 @@ def metrics() -> tuple[Metric, ...]:
     """
     folder = package_path() / "macros" / "registry"
     files = sorted(folder.glob("*_metrics.sql"))
-    return tuple(Metric(**entry) for file in files for entry in _entries(file))
+    entries = (entry for file in files for entry in _entries(file))
+    ordered = sorted(entries, key=lambda entry: FAMILIES.index(entry["family"]))
+    return tuple(Metric(**_as_tuple(entry)) for entry in ordered)
+
+
+def _as_tuple(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "tasks": tuple(entry.get("tasks", TASKS))}
 
 
 def _entries(file: Path) -> list[dict[str, Any]]:

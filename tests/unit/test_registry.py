@@ -32,29 +32,19 @@ def test_entries_are_sound() -> None:
             assert 0 < metric.warn_at <= metric.alert_at, metric
 
 
-def test_a_file_holds_the_family_it_is_named_after() -> None:
-    folder = Path(__file__).resolve().parents[2] / "macros" / "registry"
-    files = {file.stem.removesuffix("_metrics") for file in folder.glob("*_metrics.sql")}
-    assert {metric.family for metric in metrics()} == files
-
-
 def test_tasks_are_those_that_the_macros_compute() -> None:
-    folder = Path(__file__).resolve().parents[2] / "macros" / "performance"
-    text = (folder / "metric_rows.sql").read_text(encoding="utf-8")
-    body = text[text.index("{% macro _performance_columns") : text.index("{{ return(metrics) }}")]
-    both, rest = body.split("{%- if kind == 'binary' -%}")
-    binary, rest = rest.split("{%- elif kind == 'class' -%}")
-    multiclass, regression = rest.split("{%- else -%}")
+    folder = Path(__file__).resolve().parents[2] / "macros" / "performance" / "columns"
+    named = {file.stem: re.findall(r"'(\w+)'", file.read_text()) for file in folder.glob("*.sql")}
+    rates = named["rate_columns"]
     computed = {
-        "binary": both + binary,
-        "multiclass": both.replace("('accuracy', 'n')", "") + multiclass,
-        "regression": regression,
+        "binary": {*rates, *named["binary_columns"]},
+        "multiclass": {*rates, *named["class_columns"], *named["multiclass_columns"]},
+        "regression": {*named["regression_columns"]},
     }
-    for task, written in computed.items():
-        named = set(re.findall(r"'(\w+)'", written))
+    for task, names in computed.items():
         for metric in metrics():
             if metric.family == "performance":
-                assert (task in metric.tasks) == (metric.name in named), (task, metric.name)
+                assert (task in metric.tasks) == (metric.name in names), (task, metric.name)
 
 
 def test_the_relation_is_the_registry(new_project: NewProject, engine: str) -> None:
