@@ -52,6 +52,7 @@
         select
             {{ ml_monitor.unit_keys() }},
             class,
+            bin,
             {{ columns | join(', ') }},
             max(coarse_bin) over (partition by monitor, class, level, bin) as score_bin,
             max(decile) over (partition by monitor, class, level, bin) as decile

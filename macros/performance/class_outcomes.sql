@@ -64,21 +64,42 @@
     )
 {%- endmacro %}
 
-{% macro class_averages() %}
-    {#- CTEs that end in class_averages and class_slopes: the macro and weighted averages of a unit's classes, from class_metrics and cells (actual, predicted, n), and the standard errors of
-        these averages by the delta method: the sum over the cells of n * slope^2, where slope is what one more prediction in that cell adds to the average.
+{% macro class_averages(confusion, label_spread=none) %}
+    {#- CTEs that end in class_averages and class_slopes: the macro and weighted averages of a unit's classes, from `confusion`, a query of the unit keys, actual, predicted and n, and the standard
+        errors of these averages by the delta method: the sum over the cells of n * slope^2, where slope is what one more prediction in that cell adds to the average.
+        Where the labels are expected and not known, the predicted classes are given: the sum over them of (sum(n * slope^2) - sum(n * slope)^2 / sum(n)) * spread, with `label_spread` a relation of the
+        unit keys, class and spread: how much the labels of a predicted class vary, as a share of what draws from their mean would.
         Undefined precision, recall and specificity count as 0 in an average, as scikit-learn has it. -#}
+    cells as (
+        {{ confusion }}
+    ),
+
+    class_sizes as (
+        select {{ ml_monitor.unit_keys() }}, class, sum(true_positives) as true_positives, sum(actual_positives) as actual_positives, sum(predicted_positives) as predicted_positives
+        from (
+            select {{ ml_monitor.unit_keys() }}, actual as class, case when actual = predicted then n else 0 end as true_positives, n as actual_positives, 0 as predicted_positives
+            from cells
+            union all
+            select {{ ml_monitor.unit_keys() }}, predicted, 0, 0, n
+            from cells
+        ) as sides
+        group by {{ ml_monitor.unit_keys() }}, class
+    ),
+
+    class_totals as (
+        select class_sizes.*, sum(actual_positives) over (partition by {{ ml_monitor.unit_keys() }}) as n
+        from class_sizes
+    ),
+
     class_metrics as (
         select
-            {{ ml_monitor.unit_keys('numbers') }}, numbers.class, numbers.predictions, numbers.labelled, numbers.n, true_positives, actual_positives, predicted_positives,
-            coalesce(precision, 0) as precision,
-            coalesce(recall, 0) as recall,
-            coalesce(f1, 0) as f1,
-            coalesce(specificity, 0) as specificity,
-            numbers.n - actual_positives as actual_negatives
-        from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_class') }} as numbers
-        inner join stale_units on stale_units.window_key = numbers.window_key
-        where actual_positives + predicted_positives > 0
+            class_totals.*,
+            coalesce(true_positives / nullif(predicted_positives, 0), 0) as precision,
+            coalesce(true_positives / nullif(actual_positives, 0), 0) as recall,
+            coalesce(2 * true_positives / nullif(predicted_positives + actual_positives, 0), 0) as f1,
+            coalesce((n - actual_positives - predicted_positives + true_positives) / nullif(n - actual_positives, 0), 0) as specificity,
+            n - actual_positives as actual_negatives
+        from class_totals
     ),
 
     class_averages as (
@@ -113,6 +134,7 @@
     cell_slopes as (
         select
             {{ ml_monitor.unit_keys('cells') }},
+            cells.predicted,
             cells.n,
             (case when is_hit then 1 else 0 end - predicted_class.precision) / predicted_class.predicted_positives / classes as precision_macro,
             (case when is_hit then 1 else 0 end - actual_class.recall) / actual_class.actual_positives / classes as recall_macro,
@@ -137,13 +159,7 @@
             ) / averages.n as f1_weighted,
             (averages.true_positives + case when is_hit then averages.n else 0 end - predicted_class.actual_positives - actual_class.predicted_positives) / nullif(sqrt(predicted_spread) * sqrt(actual_spread), 0)
             - matthews_correlation * ((averages.n - predicted_class.predicted_positives) / nullif(predicted_spread, 0) + (averages.n - actual_class.actual_positives) / nullif(actual_spread, 0)) as matthews_correlation
-        from (
-            select
-                {{ ml_monitor.unit_keys('confusion') }}, actual, predicted, confusion.n, actual = predicted as is_hit
-            from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_confusion') }} as confusion
-            inner join stale_units on stale_units.window_key = confusion.window_key
-            where confusion.n > 0
-        ) as cells
+        from (select *, actual = predicted as is_hit from cells) as cells
         inner join class_correlations as averages on {{ ml_monitor.same_unit('averages', 'cells') }}
         inner join (select *, actual_positives + predicted_positives as actual_size from class_metrics) as actual_class
             on {{ ml_monitor.same_unit('actual_class', 'cells') }} and actual_class.class = cells.actual
@@ -151,13 +167,33 @@
             on {{ ml_monitor.same_unit('predicted_class', 'cells') }} and predicted_class.class = cells.predicted
     ),
 
-    class_slopes as (
+    {% if label_spread -%}
+    given_slopes as (
         select
             {{ ml_monitor.unit_keys() }},
-            {%- for name in ['precision_macro', 'recall_macro', 'f1_macro', 'specificity_macro', 'precision_weighted', 'f1_weighted', 'balanced_accuracy', 'matthews_correlation'] %}
-            sqrt(sum(n * power({{ name }}, 2))) as {{ name }}_standard_error{{ ',' if not loop.last }}
+            predicted as class,
+            {%- for name in ml_monitor.class_average_metrics() %}
+            sum(n * power({{ name }}, 2)) - power(sum(n * {{ name }}), 2) / sum(n) as {{ name }}{{ ',' if not loop.last }}
             {%- endfor %}
         from cell_slopes
-        group by {{ ml_monitor.unit_keys() }}
+        group by {{ ml_monitor.unit_keys() }}, predicted
+    ),
+
+    {% endif -%}
+    class_slopes as (
+        select
+            {{ ml_monitor.unit_keys('slopes') }},
+            {%- for name in ml_monitor.class_average_metrics() %}
+            {{ ml_monitor.root('sum(' ~ ('spread * slopes.' ~ name if label_spread else 'n * power(' ~ name ~ ', 2)') ~ ')') }} as {{ name }}_standard_error{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ 'given_slopes' if label_spread else 'cell_slopes' }} as slopes
+        {%- if label_spread %}
+        inner join {{ label_spread }} as spreads on {{ ml_monitor.same_unit('spreads', 'slopes') }} and spreads.class = slopes.class
+        {%- endif %}
+        group by {{ ml_monitor.unit_keys('slopes') }}
     )
 {%- endmacro %}
+
+{% macro class_average_metrics() %}
+    {{ return(['precision_macro', 'recall_macro', 'f1_macro', 'specificity_macro', 'precision_weighted', 'f1_weighted', 'balanced_accuracy', 'matthews_correlation']) }}
+{% endmacro %}

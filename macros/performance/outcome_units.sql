@@ -1,8 +1,9 @@
-{% macro outcome_units(tasks, sums=[]) %}
+{% macro outcome_units(tasks, sums=[], only=none) %}
     {#- CTEs that end in outcome_levels: the outcome profile of every window to compute again, and of each reference as a whole, per version and for version 'all'.
         stale_units: monitor, window_key, window_start, window_end, dependency; a reference has window_key '<monitor>|reference' and no window_start.
         outcome_levels: monitor, window_key, model_version, segment, segment_value, part, class, whole_class, bin, predicted, actual, n and `sums`; counts are doubles, so that no division is a
-        whole number's. A multiclass prediction is counted once for each class, and once for whole_class, 'all'. -#}
+        whole number's. A multiclass prediction is counted once for each class, and once for whole_class, 'all'.
+        `only`: 'windows' or 'references', for numbers that are of one of them. -#}
     {%- set keys = 'model_version, segment, segment_value, part, class, whole_class, bin, predicted, actual' -%}
     {%- set columns = ['profile.monitor', 'stale_units.window_key', keys, 'profile.n'] + sums -%}
     {%- set version = ml_monitor._performance_version() -%}
@@ -18,6 +19,7 @@
         select stale_windows.monitor, stale_windows.window_key, stale_windows.window_start, stale_windows.window_end, stale_windows.dependency
         from stale_windows
         inner join judged_monitors on judged_monitors.monitor = stale_windows.monitor
+        {{ 'where 1 = 0' if only == 'references' }}
         union all
         select
             reference_moments.monitor,
@@ -27,8 +29,9 @@
             coalesce(reference_moments.moment, '') || '|{{ version }}'
         from reference_moments
         inner join judged_monitors on judged_monitors.monitor = reference_moments.monitor
+        where {{ '1 = 0' if only == 'windows' else '1 = 1' }}
         {%- if is_incremental() %}
-        where not exists (
+        and not exists (
             select 1
             from {{ this }} as stored
             where stored.window_key = reference_moments.monitor || '|reference'

@@ -1,10 +1,16 @@
 {{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value']) }}
 
 {%- set double = ml_monitor.type_double() -%}
+{%- set confusion %}
+        select {{ ml_monitor.unit_keys('confusion') }}, actual, predicted, confusion.n
+        from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_confusion') }} as confusion
+        inner join stale_units on stale_units.window_key = confusion.window_key
+        where confusion.n > 0
+{%- endset -%}
 
 with {{ ml_monitor.outcome_units(['multiclass'], ['sum_log_loss', 'sum_squared_log_loss']) }},
 
-{{ ml_monitor.class_averages() }},
+{{ ml_monitor.class_averages(confusion) }},
 
 unit_losses as (
     select

@@ -1,0 +1,87 @@
+{{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value', 'class', 'level', 'bin']) }}
+
+{%- set double = ml_monitor.type_double() -%}
+{%- set counts = ['n', 'labelled', 'positives'] -%}
+
+with {{ ml_monitor.outcome_units(['binary', 'multiclass'], only='references') }},
+
+counted_bins as (
+    select
+        monitor,
+        {{ ml_monitor.unit_keys() }},
+        class,
+        bin,
+        n,
+        case when actual <> '' then n else 0 end as labelled,
+        case when actual = class then n else 0 end as positives
+    from outcome_levels
+    where part = 'outcome' and bin >= 0
+),
+
+-- a bin that the reference leaves empty has a rate all the same
+every_bin as (
+    select units.monitor, {{ ml_monitor.unit_keys('units') }}, units.class, grid_bins.bin, 0 as n, 0 as labelled, 0 as positives
+    from (select distinct monitor, {{ ml_monitor.unit_keys() }}, class from counted_bins) as units
+    inner join (
+        select monitor, category as class, 'fine' as level, bin
+        from {{ ref('ml_monitor', 'ml_monitor__grid') }}
+        where part = 'outcome'
+        union all
+        select distinct monitor, category, 'coarse', coarse_bin
+        from {{ ref('ml_monitor', 'ml_monitor__grid') }}
+        where part = 'outcome'
+    ) as grid_bins
+        on grid_bins.monitor = units.monitor and grid_bins.class = units.class and grid_bins.level = case units.segment when 'overall' then 'fine' else 'coarse' end
+    union all
+    select * from counted_bins
+),
+
+summed_bins as (
+    select monitor, {{ ml_monitor.unit_keys() }}, class, bin{% for name in counts %}, sum({{ name }}) as {{ name }}{% endfor %}
+    from every_bin
+    group by monitor, {{ ml_monitor.unit_keys() }}, class, bin
+),
+
+{{ ml_monitor.placed_bins('summed_bins', counts) }},
+
+-- the whole has fine bins, and coarse ones for segments that have too few labels of their own
+reference_bins as (
+    select {{ ml_monitor.unit_keys() }}, class, case segment when 'overall' then 'fine' else 'coarse' end as level, bin, score_bin, decile, {{ counts | join(', ') }}
+    from placed_bins
+    union all
+    select {{ ml_monitor.unit_keys() }}, class, 'coarse', score_bin, score_bin, min(decile){% for name in counts %}, sum({{ name }}){% endfor %}
+    from placed_bins
+    where segment = 'overall'
+    group by {{ ml_monitor.unit_keys() }}, class, score_bin
+),
+
+{{ ml_monitor.isotonic('calibrated', 'reference_bins', ['window_key', 'model_version', 'segment', 'segment_value', 'class', 'level'], 'bin', 'positives', 'labelled') }},
+
+rated_bins as (
+    select
+        reference_bins.*,
+        calibrated.rate,
+        sum(reference_bins.labelled) over (partition by {{ ml_monitor.unit_keys('reference_bins') }}, reference_bins.class, reference_bins.level, calibrated.rate) as block_labelled
+    from reference_bins
+    inner join calibrated
+        on {{ ml_monitor.same_unit('calibrated', 'reference_bins') }}
+        and calibrated.class = reference_bins.class
+        and calibrated.level = reference_bins.level
+        and calibrated.bin = reference_bins.bin
+),
+
+final as (
+    select
+        {{- ml_monitor.unit_columns('rated_bins', [('class', ''), ('level', 'fine')]) }},
+        {%- for name in ['bin', 'score_bin', 'decile'] %}
+        cast(coalesce(rated_bins.{{ name }}, 0) as integer) as {{ name }},
+        {%- endfor %}
+        {%- for name in counts + ['block_labelled'] %}
+        cast(coalesce(rated_bins.{{ name }}, 0) as {{ double }}) as {{ name }},
+        {%- endfor %}
+        cast(rated_bins.rate as {{ double }}) as rate
+    from stale_units
+    left join rated_bins on rated_bins.window_key = stale_units.window_key
+)
+
+select * from final
