@@ -1,8 +1,9 @@
-{% macro metric_rows(kind) %}
-    {#- One row per unit and metric from the numbers of a kind ('binary', 'multiclass', 'class', 'regression'), with what it is judged by. Reads the CTEs limits and due_shares.
-        The unit's columns, class, predictions, labelled, metric, value, standard_error (of the verdict), ci_low, ci_high, n (labelled predictions the metric rests on),
+{% macro metric_rows(kind, source='realized') %}
+    {#- One row per unit and metric from the numbers of a kind ('binary', 'multiclass', 'class', 'regression') and a source ('realized', 'estimated'), with what it is judged by. Reads the CTEs limits and due_shares.
+        The unit's columns, class, source, predictions, labelled, metric, value, standard_error (of the verdict), ci_low, ci_high, n (predictions the metric rests on, labelled ones if it is realized),
         support (the smaller part of them that it hinges on; NULL: all of them). Limits and due shares are joined here, where rows are fewest. -#}
-    {%- set metrics = ml_monitor.metric_columns(kind) -%}
+    {%- set metrics = ml_monitor.estimated_columns(kind) if source == 'estimated' else ml_monitor.metric_columns(kind) -%}
+    {%- set relation = 'estimated_' ~ ('class' if kind == 'binary' else kind) if source == 'estimated' else kind -%}
     {%- set double = ml_monitor.type_double() -%}
     select
         numbers.monitor,
@@ -15,6 +16,7 @@
         numbers.predictions,
         numbers.labelled,
         {{ 'numbers.class' if kind == 'class' else "'all'" }} as class,
+        '{{ source }}' as source,
         monitors.min_rows,
         monitors.reference_from is not null as has_period,
         due_shares.expected_share,
@@ -30,7 +32,7 @@
             when 1 = 0 then cast(0 as {{ double }})
         end as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ kind) }} as numbers
+    from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ relation) }} as numbers
     inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors
         on monitors.monitor = numbers.monitor and monitors.task = '{{ 'multiclass' if kind == 'class' else kind }}'
     inner join limits

@@ -1,5 +1,5 @@
 {% macro compared_metrics() %}
-    {#- CTEs that end in compared_metrics: the windows' rows of metric_rows beside their reference's value and standard error, and beside the share of labels that is due.
+    {#- CTEs that end in compared_metrics: the windows' rows of metric_rows, realized and estimated, beside their (realized) reference's value and standard error, and beside the share of labels that is due.
         A version without reference rows is judged against the reference of all versions. The share that is due at the window's age is scaled to the unit: a segment of which the reference
         has half the labels is not asked for more. The reference is found by window functions and not by joins: an engine that takes a CTE for one row would compare every pair. -#}
     {%- set columns = {'value': 'value', 'standard_error': 'standard_error', 'n': 'n', 'labelled_share': 'labelled / predictions'} -%}
@@ -28,14 +28,23 @@
 {%- endmacro %}
 
 {% macro judged_metrics() %}
-    {#- CTEs that end in judged_metrics: compared_metrics with lower_limit and upper_limit, the values at which an alert begins, and the verdict.
+    {#- CTEs that end in judged_metrics: compared_metrics with lower_limit and upper_limit, the values at which an alert begins, the verdict and, where it is none of ok, warn and alert, its reason.
         An alert is a worsening of at least alert_at (of the reference's value for a loss) that is also beyond 3 standard errors of the difference; half of either is a warning.
-        Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few. -#}
+        An estimate needs no labels, but a record that has not failed (`estimation_record`). Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few. -#}
+    {%- set text = ml_monitor.type_text() -%}
+    {%- set few_rows = "'fewer than ' || cast(min_rows as " ~ text ~ ") || case source when 'realized' then ' labelled' else '' end || ' predictions'" -%}
     {%- set losses = [] -%}
     {%- for metric in ml_monitor.metrics_of('performance') if metric.direction == 'higher_is_worse' and metric.unit != 'share' -%}{%- do losses.append("'" ~ metric.name ~ "'") -%}{%- endfor -%}
-    worsened_metrics as (
+    due_metrics as (
         select
             compared_metrics.*,
+            expected_share * coalesce(case when has_period then reference_labelled_share_of_unit end / nullif(reference_labelled_share, 0), 1) as due_share
+        from compared_metrics
+    ),
+
+    worsened_metrics as (
+        select
+            due_metrics.*,
             case direction
                 when 'higher_is_worse' then value - reference_value
                 when 'lower_is_worse' then reference_value - value
@@ -43,23 +52,45 @@
             end as worsening,
             case when metric in ({{ losses | join(', ') }}) then abs(reference_value) else 1 end as scale,
             coalesce(sqrt({{ ml_monitor.square('standard_error') }} + {{ ml_monitor.square('coalesce(reference_standard_error, 0)') }}), 0) as noise,
-            expected_share * coalesce(case when has_period then reference_labelled_share_of_unit end / nullif(reference_labelled_share, 0), 1) as due_share
-        from compared_metrics
+            case
+                when value is null then 'the value is not defined'
+                when reference_value is null then 'the reference has no value'
+                when n < min_rows then {{ few_rows }}
+                when reference_n < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || ' labelled predictions'
+                when support < 30 and support < n then 'it hinges on fewer than 30 predictions'
+                when source = 'realized' and {{ ml_monitor.wilson_bound('labelled_share', 'predictions', '+', 3.29) }} < 0.9 * due_share
+                    then 'labels are missing: ' || {{ ml_monitor.number_text('(100 * labelled_share)') }} || ' % are there, ' || {{ ml_monitor.number_text('(100 * due_share)') }} || ' % are due'
+            end as shortage
+        from due_metrics
     ),
+
+    ripe_metrics as (
+        select worsened_metrics.*, shortage is null as is_ripe
+        from worsened_metrics
+    ),
+
+    {{ ml_monitor.estimation_record('ripe_metrics') }},
 
     judged_metrics as (
         select
-            worsened_metrics.*,
+            recorded_metrics.*,
             case when direction in ('lower_is_worse', 'both') and alert_at is not null then reference_value - greatest(alert_at * scale, 3 * noise) end as lower_limit,
             case when direction in ('higher_is_worse', 'both') and alert_at is not null then reference_value + greatest(alert_at * scale, 3 * noise) end as upper_limit,
             case
                 when alert_at is null then 'not_applicable'
-                when value is null or reference_value is null or n < min_rows or reference_n < min_rows or (support < 30 and support < n) then 'insufficient_data'
-                when {{ ml_monitor.wilson_bound('labelled_share', 'predictions', '+', 3.29) }} < 0.9 * due_share then 'insufficient_data'
+                when shortage is not null then 'insufficient_data'
+                when not is_trusted then 'not_applicable'
                 when worsening >= alert_at * scale and worsening > 3 * noise then 'alert'
                 when worsening >= warn_at * scale and worsening > 1.5 * noise then 'warn'
                 else 'ok'
-            end as verdict
-        from worsened_metrics
+            end as verdict,
+            case
+                when alert_at is null then 'no limit is declared, and the metric has none by default'
+                when shortage is not null then shortage
+                when not is_trusted then
+                    'the estimates of the last ' || cast(record_windows as {{ text }}) || ' labelled windows were ' || {{ ml_monitor.number_text('record_error') }} || ' off, of which chance explains ' || {{ ml_monitor.number_text('record_noise') }}
+                    || ': something decides what comes true that the score does not know'
+            end as reason
+        from recorded_metrics
     )
 {%- endmacro %}

@@ -70,7 +70,10 @@
 {% macro _cells(columns, names, grid) %}
     {%- set state = namespace(cells=1) -%}
     {%- for column in columns -%}
-        {%- set state.cells = state.cells * grid.cardinalities.get(names[column.split('_')[1] | int], 1000) -%}
+        {%- set name = names[column.split('_')[1] | int] -%}
+        {%- set values = grid.cardinalities.get(name, 1000) -%}
+        {#- numbers of many values are cut in bands -#}
+        {%- set state.cells = state.cells * (12 if values > 20 and grid.features.get(name, {}).kind in ['continuous', 'discrete'] else values) -%}
     {%- endfor -%}
     {{ return(state.cells) }}
 {% endmacro %}

@@ -1,6 +1,6 @@
-{% macro _prediction_rows(monitor, columns, part='predictions', with_id=false, where=none, coded=false) %}
+{% macro _prediction_rows(monitor, columns, part='predictions', with_id=false, where=none, coded=false, grid=none) %}
     {#- One row per prediction under fixed column names, so that nothing downstream quotes a user's column:
-        window_start, predicted_at, loaded_at, model_version, score, prediction, numeric_i, categorical_i, segment_i, group_i, class_score_i. -#}
+        window_start, predicted_at, loaded_at, model_version, score, prediction, numeric_i, categorical_i, segment_i (with a fitted grid, numbers in bands), group_i, class_score_i. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns[part] -%}
     {%- set text = ml_monitor.type_text() -%}
@@ -46,7 +46,7 @@
         {{ found.columns[name].sql }} as categorical_{{ loop.index0 }}
         {%- endfor %}
         {%- for name in ml_monitor._segment_columns(declared) %},
-        {{ ml_monitor.class_text(found.columns[name]) if name in found.columns else 'cast(null as ' ~ text ~ ')' }} as segment_{{ loop.index0 }}
+        {{ ml_monitor._segment_text(declared, found.columns[name], grid) if name in found.columns else 'cast(null as ' ~ text ~ ')' }} as segment_{{ loop.index0 }}
         {%- endfor %}
         {%- for name in declared.protected %},
         {{ ml_monitor.class_text(found.columns[name]) if name in found.columns else 'cast(null as ' ~ text ~ ')' }} as group_{{ loop.index0 }}

@@ -7,7 +7,7 @@
     {%- if not execute -%}{{ return('select 1 as window_key') }}{%- endif -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
     {%- set touched = ml_monitor._touched_windows(monitor, columns, grid.fitted_at) -%}
-    {%- set rows = ml_monitor._prediction_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched)) -%}
+    {%- set rows = ml_monitor._prediction_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched), grid=grid) -%}
     {{ ml_monitor._feature_counts(monitor, columns.predictions, grid, rows, ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), touched.all)) }},
 
     {{ ml_monitor._replaced_windows(monitor, touched, 'feature_counts') }}

@@ -105,14 +105,14 @@
     from final
 {% endmacro %}
 
-{% macro _reference_rows(monitor, columns) %}
+{% macro _reference_rows(monitor, columns, grid=none) %}
     {#- The rows that the reference is made of. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- if declared.reference.get('relation') -%}
-        {{ return(ml_monitor._prediction_rows(monitor, columns, part='reference', with_id=columns.reference.id is defined)) }}
+        {{ return(ml_monitor._prediction_rows(monitor, columns, part='reference', with_id=columns.reference.id is defined, grid=grid)) }}
     {%- endif -%}
     {%- set moment = ml_monitor._moment(columns.predictions.timestamp) -%}
-    {{ return(ml_monitor._prediction_rows(monitor, columns, with_id=true, where=moment ~ " >= " ~ ml_monitor.timestamp_literal(declared.reference.get('from')) ~ " and " ~ moment ~ " < " ~ ml_monitor.timestamp_literal(declared.reference.to))) }}
+    {{ return(ml_monitor._prediction_rows(monitor, columns, with_id=true, grid=grid, where=moment ~ " >= " ~ ml_monitor.timestamp_literal(declared.reference.get('from')) ~ " and " ~ moment ~ " < " ~ ml_monitor.timestamp_literal(declared.reference.to))) }}
 {% endmacro %}
 
 {% macro grid_sample_rows() %}{{ return(100000) }}{% endmacro %}

@@ -17,7 +17,7 @@
     {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (grid.fitted_at or 'unfitted') ~ ml_monitor._reference_labels(monitor, columns)) -%}
     {%- set is_current = is_incremental() and ml_monitor._scalar("select count(*) from " ~ this ~ " where profile_hash = '" ~ hash ~ "'") | int > 0 -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
-    {{ ml_monitor._feature_counts(monitor, columns.reference, grid, ml_monitor._reference_rows(monitor, columns), 'materialized') }},
+    {{ ml_monitor._feature_counts(monitor, columns.reference, grid, ml_monitor._reference_rows(monitor, columns, grid), 'materialized') }},
 
     {{ ml_monitor._labelled_reference(monitor, columns) }},
 

@@ -1,9 +1,15 @@
 {{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value', 'class']) }}
 
 {%- set double = ml_monitor.type_double() -%}
-{%- set counts = ['scored', 'judged', 'true_positives', 'false_positives', 'false_negatives', 'true_negatives'] -%}
+{%- set counts = {
+    'n': 'judged', 'scored': 'scored', 'positives': 'all_positives', 'negatives': 'all_negatives',
+    'true_positives': 'true_positives', 'false_positives': 'false_positives', 'false_negatives': 'false_negatives', 'true_negatives': 'true_negatives',
+    'actual_positives': 'actual_positives', 'predicted_positives': 'predicted_positives',
+} -%}
 
 with {{ ml_monitor.outcome_units(['binary', 'multiclass'], ['sum_score', 'sum_squared_score'], only='windows') }},
+
+{{ ml_monitor.known_labels() }},
 
 {{ ml_monitor.rated_cells() }},
 
@@ -11,20 +17,28 @@ with {{ ml_monitor.outcome_units(['binary', 'multiclass'], ['sum_score', 'sum_sq
 
 {{ ml_monitor.estimated_classes() }},
 
+metrics as (
+    select estimated_classes.*, known_labels.predictions, known_labels.labelled
+    from estimated_classes
+    inner join known_labels on {{ ml_monitor.same_unit('known_labels', 'estimated_classes') }}
+),
+
 final as (
     select
-        {{- ml_monitor.unit_columns('estimated_classes', [('class', '')]) }}
-        {%- for name in counts %},
-        cast(coalesce(estimated_classes.{{ name }}, 0) as {{ double }}) as {{ name }}
+        {{- ml_monitor.unit_columns('metrics', [('class', '')]) }},
+        cast(coalesce(metrics.predictions, 0) as {{ double }}) as predictions,
+        cast(coalesce(metrics.labelled, 0) as {{ double }}) as labelled
+        {%- for name, column in counts.items() %},
+        cast(coalesce(metrics.{{ column }}, 0) as {{ double }}) as {{ name }}
         {%- endfor %}
         {%- for name in ml_monitor.estimated_class_metrics() + ['gini', 'selection_rate'] %},
-        cast(estimated_classes.{{ name }} as {{ double }}) as {{ name }}
+        cast(metrics.{{ name }} as {{ double }}) as {{ name }}
         {%- endfor %}
         {%- for name in ml_monitor.estimated_class_metrics() %},
-        cast(estimated_classes.{{ name }}_standard_error as {{ double }}) as {{ name }}_standard_error
+        cast(metrics.{{ name }}_standard_error as {{ double }}) as {{ name }}_standard_error
         {%- endfor %}
     from stale_units
-    left join estimated_classes on estimated_classes.window_key = stale_units.window_key
+    left join metrics on metrics.window_key = stale_units.window_key
 )
 
 select * from final

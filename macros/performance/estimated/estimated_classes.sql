@@ -6,7 +6,7 @@
         select
             {{ unit }},
             block,
-            max(chance_variance / block_n) as rate_variance,
+            max(rate_variance) as rate_variance,
             {%- for metric in metrics %}
             sum(n * slope_{{ metric }}) as slope_{{ metric }},
             sum(n * chance_variance * slope_{{ metric }} * slope_{{ metric }}) as label_variance_{{ metric }}{{ ',' if not loop.last }}
@@ -15,23 +15,50 @@
         group by {{ unit }}, block
     ),
 
+    shift_slopes as (
+        select
+            {{ unit }},
+            max(shift_variance) as shift_variance,
+            {%- for metric in metrics %}
+            sum(n * slope_{{ metric }}) as slope_{{ metric }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from estimated_slopes
+        where shift_variance > 0
+        group by {{ unit }}, score_bin, predicted
+    ),
+
     class_errors as (
         select
             {{ unit }},
             {%- for metric in metrics %}
-            sqrt(sum(label_variance_{{ metric }} + rate_variance * slope_{{ metric }} * slope_{{ metric }})) as {{ metric }}_standard_error{{ ',' if not loop.last }}
+            sqrt(sum({{ metric }})) as {{ metric }}_standard_error{{ ',' if not loop.last }}
             {%- endfor %}
-        from block_slopes
+        from (
+            select
+                {{ unit }}
+                {%- for metric in metrics %},
+                label_variance_{{ metric }} + rate_variance * slope_{{ metric }} * slope_{{ metric }} as {{ metric }}
+                {%- endfor %}
+            from block_slopes
+            union all
+            select
+                {{ unit }}
+                {%- for metric in metrics %},
+                shift_variance * slope_{{ metric }} * slope_{{ metric }}
+                {%- endfor %}
+            from shift_slopes
+        ) as variances
         group by {{ unit }}
     ),
 
     class_sums as (
         select
             {{ unit }},
-            {%- for name in ['scored', 'judged', 'true_positives', 'false_positives', 'false_negatives', 'true_negatives', 'recall', 'specificity', 'f1', 'matthews_correlation', 'roc_auc', 'average_precision', 'ks_separation', 'lift_at_10'] %}
+            {%- for name in ['scored', 'judged', 'true_positives', 'false_positives', 'false_negatives', 'true_negatives', 'all_positives', 'all_negatives', 'recall', 'specificity', 'f1', 'matthews_correlation', 'roc_auc', 'average_precision', 'ks_separation', 'lift_at_10'] %}
             max({{ name }}) as {{ name }},
             {%- endfor %}
             sum(positives * loss_of_positive + negatives * loss_of_negative) / max(scored) as log_loss,
+            sum(positives * loss_of_positive) / max(scored) as class_log_loss,
             sum(sum_squared_score - 2 * rate * sum_score + positives) / max(scored) as brier_score,
             sum(sign(decile_gap) * (sum_score - positives)) / max(scored) as expected_calibration_error
         from estimated_slopes
@@ -41,6 +68,8 @@
     estimated_classes as (
         select
             class_sums.*,
+            true_positives + false_positives as predicted_positives,
+            true_positives + false_negatives as actual_positives,
             (true_positives + true_negatives) / nullif(judged, 0) as accuracy,
             true_positives / nullif(true_positives + false_positives, 0) as precision,
             (recall + specificity) / 2 as balanced_accuracy,
@@ -56,6 +85,6 @@
 {%- endmacro %}
 
 {% macro estimated_class_metrics() %}
-    {#- The metrics of one class against the rest that are estimated with a standard error. -#}
-    {{ return(ml_monitor._slopes_of_rates().keys() | list + ['roc_auc', 'average_precision', 'ks_separation', 'lift_at_10', 'log_loss', 'brier_score', 'expected_calibration_error']) }}
+    {#- What of one class against the rest is estimated with a standard error; class_log_loss is the class's part in the log loss of all classes. -#}
+    {{ return(ml_monitor._slopes_of_rates().keys() | list + ['roc_auc', 'average_precision', 'ks_separation', 'lift_at_10', 'log_loss', 'class_log_loss', 'brier_score', 'expected_calibration_error']) }}
 {% endmacro %}

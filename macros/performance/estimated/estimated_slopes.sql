@@ -11,7 +11,8 @@
             -ln(least(greatest(mean_score, 1e-15), 1 - 1e-15)) as loss_of_positive,
             -ln(1 - least(greatest(mean_score, 1e-15), 1 - 1e-15)) as loss_of_negative,
             -- of the chance with half a success and half a failure added, so that a block without either is not taken for certainty
-            (block * block_n + 0.5) / (block_n + 1) * (1 - (block * block_n + 0.5) / (block_n + 1)) as chance_variance
+            (rate * block_n + 0.5) / (block_n + 1) * (1 - (rate * block_n + 0.5) / (block_n + 1)) as chance_variance,
+            (block * block_n + 0.5) / (block_n + 1) * (1 - (block * block_n + 0.5) / (block_n + 1)) / block_n as rate_variance
         from rated_cells
     ),
 
@@ -92,6 +93,7 @@
             ) as slope_ks_separation,
             (10 * top_share - lift_at_10) / nullif(all_positives, 0) as slope_lift_at_10,
             (loss_of_positive - loss_of_negative) / scored as slope_log_loss,
+            loss_of_positive / scored as slope_class_log_loss,
             (1 - 2 * mean_score) / scored as slope_brier_score,
             -sign(decile_gap) / scored as slope_expected_calibration_error
         from separated_cells

@@ -1,7 +1,7 @@
 {% macro rated_cells() %}
     {#- CTEs that end in rated_cells: per window, version, segment, class, score bin and predicted class (is_predicted: of this class; NULL where nothing was predicted): n, sum_score, sum_squared_score of all predictions,
         labelled or not, beside what the labelled reference says of that bin: rate, the calibrated chance of the class; block (the bins that share the rate), block_n (its labelled reference rows), decile.
-        A segment is rated by its own reference where that has at least `calibration_rows` labels, else by its version's, else by that of all versions. -#}
+        shift, shift_variance: see `shifted_rates`. A segment is rated by its own reference where that has at least `calibration_rows` labels, else by its version's, else by that of all versions. -#}
     {%- set unit = ml_monitor.unit_keys() -%}
     score_cells as (
         select
@@ -23,6 +23,8 @@
         from score_cells
         inner join stale_units on stale_units.window_key = score_cells.window_key
     ),
+
+    {{ ml_monitor.shifted_rates() }},
 
     rates as (
         select *
@@ -69,7 +71,8 @@
         select
             score_cells.*,
             score_cells.sum_score / score_cells.n as mean_score,
-            rates.rate,
+            least(greatest(rates.rate + coalesce(shifted_rates.shift, 0), 0), 1) as rate,
+            coalesce(shifted_rates.shift_variance, 0) as shift_variance,
             rates.rate as block,
             rates.block_labelled as block_n,
             rates.decile,
@@ -85,6 +88,13 @@
             and rates.class = score_cells.class
             and rates.level = case score_cells.segment when 'overall' then 'fine' else 'coarse' end
             and rates.bin = score_cells.bin
+        left join shifted_rates
+            on score_cells.segment = 'overall'
+            and shifted_rates.window_key = score_cells.window_key
+            and shifted_rates.model_version = score_cells.model_version
+            and shifted_rates.class = score_cells.class
+            and shifted_rates.score_bin = rates.score_bin
+            and shifted_rates.predicted = score_cells.predicted
     )
 {%- endmacro %}
 

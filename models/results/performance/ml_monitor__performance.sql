@@ -19,6 +19,10 @@ metric_rows as (
     {{ 'union all' if not loop.first }}
     {{ ml_monitor.metric_rows(kind) }}
     {%- endfor %}
+    {%- for kind in ml_monitor.estimated_metrics() %}
+    union all
+    {{ ml_monitor.metric_rows(kind, 'estimated') }}
+    {%- endfor %}
 ),
 
 {{ ml_monitor.compared_metrics() }},
@@ -33,7 +37,7 @@ final as (
         cast(window_end as timestamp) as window_end,
         cast(segment as {{ text }}) as segment,
         cast(segment_value as {{ text }}) as segment_value,
-        cast('realized' as {{ text }}) as source,
+        cast(source as {{ text }}) as source,
         cast(metric as {{ text }}) as metric,
         cast(class as {{ text }}) as class,
         cast(value as {{ double }}) as value,
@@ -44,7 +48,12 @@ final as (
         cast(reference_value as {{ double }}) as reference_value,
         cast(lower_limit as {{ double }}) as lower_limit,
         cast(upper_limit as {{ double }}) as upper_limit,
-        cast(verdict as {{ text }}) as verdict
+        cast(verdict as {{ text }}) as verdict,
+        cast(reason as {{ text }}) as reason,
+        cast(estimation_error as {{ double }}) as estimation_error,
+        cast(record_windows as bigint) as record_windows,
+        cast(record_error as {{ double }}) as record_error,
+        cast(record_noise as {{ double }}) as record_noise
     from judged_metrics
 )
 

@@ -1,0 +1,12 @@
+{% macro number_text(expression) %}
+    {#- A number as people read it: three significant digits, no trailing zeros. -#}
+    {{ return(adapter.dispatch('number_text', 'ml_monitor')(expression)) }}
+{% endmacro %}
+
+{% macro default__number_text(expression) -%}
+    case when {{ expression }} = 0 then '0' else regexp_replace(cast(round({{ expression }}, cast(2 - floor(log10(abs({{ expression }}))) as integer)) as varchar), '[.]0$', '') end
+{%- endmacro %}
+
+{% macro postgres__number_text(expression) -%}
+    case when {{ expression }} = 0 then '0' else cast(trim_scale(round(cast({{ expression }} as numeric), cast(2 - floor(log(cast(abs({{ expression }}) as numeric))) as integer))) as text) end
+{%- endmacro %}

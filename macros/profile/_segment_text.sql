@@ -1,0 +1,34 @@
+{% macro _segment_text(declared, column, grid) -%}
+    {#- The value of a segment's column as text. A numeric feature of more than 20 values is cut at the reference's deciles once the grid is fitted: '03: from 12.5 to 20'. -#}
+    {%- set bands = ml_monitor._bands(declared, column.name, grid) -%}
+    {%- if bands | length < 2 -%}
+        {{ ml_monitor.class_text(column) }}
+    {%- else -%}
+        {%- set number = ml_monitor._as_double(column, ml_monitor.type_double()) %}
+        case
+            when {{ number }} is null then null
+            when not abs({{ number }}) <= {{ ml_monitor.largest_number() }} then '(not a number)'
+            {%- for band in bands if band.to %}
+            when {{ number }} < {{ ml_monitor.number_literal(band.to) }} then '{{ band.name }}'
+            {%- endfor %}
+            else '{{ bands[-1].name }}'
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro _bands(declared, name, grid) %}
+    {#- [{'name', 'to': the number, as text, that the band ends before; none in the last}]; empty where the column is no numeric feature, has few values, or is not fitted yet. -#}
+    {%- set bands = [] -%}
+    {%- set feature = grid.features.get(name) if grid and name in declared.numeric else none -%}
+    {%- if not feature or grid.cardinalities.get(name, 0) <= 20 -%}{{ return(bands) }}{%- endif -%}
+    {#- below and above the reference's range belong to its first and last decile -#}
+    {%- set edges = feature.coarse_edges | selectattr('is_common') | map(attribute='at') | list -%}
+    {%- for edge in edges -%}
+        {%- set after = edges[loop.index] if not loop.last else none -%}
+        {%- set parts = [] -%}
+        {%- if not loop.first -%}{%- do parts.append('from ' ~ '%g' % (edge | float)) -%}{%- endif -%}
+        {%- if after is not none -%}{%- do parts.append(('below ' if loop.first else 'to ') ~ '%g' % (after | float)) -%}{%- endif -%}
+        {%- do bands.append({'name': '%02d: ' % loop.index ~ parts | join(' '), 'to': after}) -%}
+    {%- endfor -%}
+    {{ return(bands) }}
+{% endmacro %}
