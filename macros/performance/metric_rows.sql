@@ -19,6 +19,7 @@
         '{{ source }}' as source,
         monitors.min_rows,
         monitors.reference_from is not null as has_period,
+        coalesce(numbers.window_start >= monitors.reference_from and numbers.window_start < monitors.reference_to, false) as is_reference,
         due_shares.expected_share,
         limits.metric,
         limits.direction,

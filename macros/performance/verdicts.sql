@@ -30,9 +30,12 @@
 {% macro judged_metrics() %}
     {#- CTEs that end in judged_metrics: compared_metrics with lower_limit and upper_limit, the values at which an alert begins, the verdict and, where it is none of ok, warn and alert, its reason.
         An alert is a worsening of at least alert_at (of the reference's value for a loss) that is also beyond 3 standard errors of the difference; half of either is a warning.
+        The standard error of an estimate is about the window's own rows; that other rows might have come, as in any window, is what the reference's error says at the window's size.
         An estimate needs no labels, but a record that has not failed (`estimation_record`). Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few. -#}
     {%- set text = ml_monitor.type_text() -%}
     {%- set few_rows = "'fewer than ' || cast(min_rows as " ~ text ~ ") || case source when 'realized' then ' labelled' else '' end || ' predictions'" -%}
+    {%- set own_variance = ml_monitor.square('standard_error') -%}
+    {%- set sampling_variance = 'case source when \'realized\' then ' ~ own_variance ~ ' else greatest(' ~ own_variance ~ ', ' ~ ml_monitor.square('coalesce(reference_standard_error, 0)') ~ ' * reference_n / nullif(n, 0)) end' -%}
     {%- set losses = [] -%}
     {%- for metric in ml_monitor.metrics_of('performance') if metric.direction == 'higher_is_worse' and metric.unit != 'share' -%}{%- do losses.append("'" ~ metric.name ~ "'") -%}{%- endfor -%}
     due_metrics as (
@@ -51,7 +54,7 @@
                 else abs(value - reference_value)
             end as worsening,
             case when metric in ({{ losses | join(', ') }}) then abs(reference_value) else 1 end as scale,
-            coalesce(sqrt({{ ml_monitor.square('standard_error') }} + {{ ml_monitor.square('coalesce(reference_standard_error, 0)') }}), 0) as noise,
+            coalesce(sqrt({{ sampling_variance }} + {{ ml_monitor.square('coalesce(reference_standard_error, 0)') }}), 0) as noise,
             case
                 when value is null then 'the value is not defined'
                 when reference_value is null then 'the reference has no value'

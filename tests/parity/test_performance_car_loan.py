@@ -1,4 +1,4 @@
-"""Realized performance of the car loan model against the published tables."""
+"""Realized and estimated performance of the car loan model against the published tables."""
 
 from __future__ import annotations
 
@@ -35,8 +35,13 @@ def project(new_project: NewProject) -> MonitoredProject:
 
 
 @pytest.fixture(scope="module")
-def values(project: MonitoredProject) -> pd.DataFrame:
-    return by_window(project.query("select * from ml_monitor__performance")).reset_index(drop=True)
+def performance(project: MonitoredProject) -> pd.DataFrame:
+    return project.query("select * from ml_monitor__performance")
+
+
+@pytest.fixture(scope="module")
+def values(performance: pd.DataFrame) -> pd.DataFrame:
+    return by_window(performance).reset_index(drop=True)
 
 
 def test_each_chunk_is_as_published(values: pd.DataFrame) -> None:
@@ -58,10 +63,21 @@ def test_the_printed_tables_are_met(values: pd.DataFrame, part: str, first: int)
         assert (ours[name] - expected[f"{name}.value"]).abs().max() < 1e-6, name
 
 
-def test_the_confusion_matrix_is_met(project: MonitoredProject) -> None:
-    expected = pd.read_csv(published("car_loan") / "expected" / "realized_confusion.csv")
+def test_estimates_are_as_published(performance: pd.DataFrame) -> None:
+    expected = pd.read_csv(published("car_loan") / "expected" / "estimated_performance.csv")
+    ours = by_window(performance, "estimated").iloc[10:]
+    assert len(ours) == len(expected) == 10
+    for name in ("roc_auc", "accuracy", "f1"):
+        gaps = abs(ours[name].to_numpy() - expected[f"{name}.value"].to_numpy())
+        assert gaps.max() < 1e-6, name
+
+
+@pytest.mark.parametrize("source", ["realized", "estimated"])
+def test_the_confusion_matrix_is_met(project: MonitoredProject, source: str) -> None:
+    expected = pd.read_csv(published("car_loan") / "expected" / f"{source}_confusion.csv")
     cells = project.query(
-        "select * from ml_monitor__confusion where segment = 'overall' order by window_start"
+        "select * from ml_monitor__confusion "
+        f"where segment = 'overall' and source = '{source}' order by window_start"
     )
     for name, actual, predicted in [
         ("true_positive", "positive", "positive"),

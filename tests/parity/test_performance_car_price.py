@@ -1,4 +1,4 @@
-"""Realized performance of the car price model against the published table."""
+"""Realized and estimated performance of the car price model against the published tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def frame() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def values(new_project: NewProject, frame: pd.DataFrame) -> pd.DataFrame:
+def performance(new_project: NewProject, frame: pd.DataFrame) -> pd.DataFrame:
     project = new_project("duckdb")
     project.declare(
         car_price={
@@ -30,11 +30,18 @@ def values(new_project: NewProject, frame: pd.DataFrame) -> pd.DataFrame:
             "prediction": "y_pred",
             "labels": {"label": "y_true"},
             "reference": {"from": "2026-01-01", "to": "2026-01-11"},
+            "features": {"numeric": ["price_new", "car_age"]},
+            "segments": ["car_age", "price_new"],
         }
     )
     project.load("prices", frame)
     project.build(*SELECT)
-    return by_window(project.query("select * from ml_monitor__performance"))
+    return project.query("select * from ml_monitor__performance")
+
+
+@pytest.fixture(scope="module")
+def values(performance: pd.DataFrame) -> pd.DataFrame:
+    return by_window(performance)
 
 
 def test_each_chunk_is_as_published(values: pd.DataFrame) -> None:
@@ -52,6 +59,18 @@ def test_each_chunk_is_as_computed_from_its_rows(values: pd.DataFrame, frame: pd
         expected = regression_metrics(rows["y_true"].to_numpy(), rows["y_pred"].to_numpy())
         for name, value in expected.items():
             assert values.loc[day, name] == pytest.approx(value, rel=1e-9, abs=1e-9), (day, name)
+
+
+def test_estimates_are_near_the_published_ones(performance: pd.DataFrame) -> None:
+    """The price of the new car decides how far predictions are off, beside the prediction."""
+    expected = pd.read_csv(published("car_price") / "expected" / "estimated_performance.csv")
+    ours, realized = by_window(performance, "estimated"), by_window(performance)
+    ratios = ours["rmse"].to_numpy()[10:] / expected["rmse.value"].to_numpy()
+    assert abs(ratios - 1).max() < 0.03
+    assert abs(ours["rmse"] / realized["rmse"] - 1).max() < 0.07
+    bands = performance[performance["segment"] == "price_new"]["segment_value"].unique()
+    assert len(bands) == 10
+    assert sorted(bands)[0].startswith("01: below ")
 
 
 def test_error_quantiles_are_within_a_bin(values: pd.DataFrame, frame: pd.DataFrame) -> None:

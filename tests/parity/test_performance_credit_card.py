@@ -1,4 +1,4 @@
-"""Realized performance of the credit card model against the published tables."""
+"""Realized and estimated performance of the credit card model against the published tables."""
 
 from __future__ import annotations
 
@@ -49,9 +49,20 @@ def test_each_chunk_is_as_published(project: MonitoredProject) -> None:
         assert gaps.max() < 1e-6, theirs
 
 
+def test_estimates_are_near_the_published_ones(project: MonitoredProject) -> None:
+    expected = pd.read_csv(published("credit_card") / "expected" / "estimated_performance.csv")
+    values = by_window(project.query("select * from ml_monitor__performance"), "estimated").iloc[10:]
+    assert len(values) == len(expected) == 10
+    for theirs, ours in (("roc_auc", "roc_auc_macro"), ("f1", "f1_macro")):
+        gaps = abs(values[ours].to_numpy() - expected[f"{theirs}.value"].to_numpy())
+        assert gaps.max() < 1e-3, theirs
+
+
 def test_the_confusion_matrix_is_met(project: MonitoredProject) -> None:
     expected = pd.read_csv(published("credit_card") / "expected" / "realized_confusion.csv")
-    cells = project.query("select * from ml_monitor__confusion order by window_start")
+    cells = project.query(
+        "select * from ml_monitor__confusion where source = 'realized' order by window_start"
+    )
     for actual in CLASSES:
         for predicted in CLASSES:
             cell = cells[(cells["actual"] == actual) & (cells["predicted"] == predicted)]

@@ -145,9 +145,10 @@ def regression_metrics(actual: Floats, predicted: Floats) -> Values:
     }
 
 
-def by_window(results: pd.DataFrame) -> pd.DataFrame:
+def by_window(results: pd.DataFrame, source: str = "realized") -> pd.DataFrame:
     """Return overall values of all versions, one row per day, one column per metric."""
     overall = results[(results["segment"] == "overall") & (results["model_version"] == "all")]
+    overall = overall[overall["source"] == source]
     whole = overall[overall["class"] == "all"]
     return whole.pivot(index="window_start", columns="metric", values="value").sort_index()
 

@@ -1,16 +1,21 @@
 {% macro estimation_record(metrics) %}
     {#- CTEs that end in recorded_metrics, from `metrics` (which tells by is_ripe whether a realized value is to be trusted): the estimator's own record. Beside each row:
-        estimation_error: estimated less realized value of the window, where the labels are in; record_windows: how many of the last ten such windows up to this one there are;
+        estimation_error: estimated less realized value of the window, where the labels are in and it is no part of the reference, which the estimator was fitted on; record_windows: how many of the last ten such windows up to this one there are;
         record_error: the root mean square of their errors; record_noise: of that, what chance explains; is_trusted: not beyond chance by `alert_at` or more.
-        The errors of windows share the calibration's, about n / (n + reference_n) of their variance: of that part chance may bring nine times the variance in all windows alike (three standard
-        errors), of the rest three standard errors of a mean of squares. Found by window functions and not by joins, see `compared_metrics`. -#}
+        The errors of windows share the calibration's, about n / (n + reference_n) of their variance: of that part chance may bring 3.1 standard errors in all windows alike, of the rest
+        the 99.9 % quantile of a mean of squares (Wilson and Hilferty). Found by window functions and not by joins, see `compared_metrics`. -#}
+    {%- set freedom = '(2.0 / (9 * record_windows))' -%}
+    {%- set noise = '(record_variance * ((1 - record_common_share) * power(1 - ' ~ freedom ~ ' + 3.1 * sqrt(' ~ freedom ~ '), 3) + 9.6 * record_common_share))' -%}
     {%- set unit = 'monitor, model_version, segment, segment_value, class, metric' -%}
     paired_metrics as (
         select
             {{ metrics }}.*,
             case
-                when source = 'estimated' then value - max(case when source = 'realized' and is_ripe then value end) over (partition by window_key, {{ unit }})
-            end as estimation_error
+                when source = 'estimated' and not is_reference then value - max(case when source = 'realized' and is_ripe then value end) over (partition by window_key, {{ unit }})
+            end as estimation_error,
+            -- the estimate is of all predictions, the realized value of the labelled ones
+            {{ ml_monitor.square('standard_error') }}
+            + (1 - labelled_share) * coalesce(max(case when source = 'realized' and is_ripe then {{ ml_monitor.square('standard_error') }} end) over (partition by window_key, {{ unit }}), 0) as error_variance
         from {{ metrics }}
     ),
 
@@ -28,7 +33,7 @@
             counted_errors.*,
             case when has_error then count(*) {{ last_ten }} end as running_windows,
             case when has_error then avg({{ ml_monitor.square('estimation_error') }}) {{ last_ten }} end as running_square,
-            case when has_error then avg({{ ml_monitor.square('standard_error') }}) {{ last_ten }} end as running_variance,
+            case when has_error then avg(error_variance) {{ last_ten }} end as running_variance,
             case when has_error then avg(n / (n + reference_n)) {{ last_ten }} end as running_common_share
         from counted_errors
     ),
@@ -46,10 +51,10 @@
         select
             latest_records.*,
             sqrt(record_square) as record_error,
-            sqrt(record_variance * ((1 - record_common_share) * (1 + 3 * sqrt(2.0 / record_windows)) + 9 * record_common_share)) as record_noise,
+            sqrt({{ noise }}) as record_noise,
             coalesce(
                 record_windows < 3
-                or record_square < record_variance * ((1 - record_common_share) * (1 + 3 * sqrt(2.0 / record_windows)) + 9 * record_common_share)
+                or record_square < {{ noise }}
                 or record_square - record_variance < {{ ml_monitor.square('(alert_at * scale)') }},
                 true
             ) as is_trusted
