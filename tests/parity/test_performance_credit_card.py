@@ -51,7 +51,8 @@ def test_each_chunk_is_as_published(project: MonitoredProject) -> None:
 
 def test_estimates_are_near_the_published_ones(project: MonitoredProject) -> None:
     expected = pd.read_csv(published("credit_card") / "expected" / "estimated_performance.csv")
-    values = by_window(project.query("select * from ml_monitor__performance"), "estimated").iloc[10:]
+    performance = project.query("select * from ml_monitor__performance")
+    values = by_window(performance, "estimated").iloc[10:]
     assert len(values) == len(expected) == 10
     for theirs, ours in (("roc_auc", "roc_auc_macro"), ("f1", "f1_macro")):
         gaps = abs(values[ours].to_numpy() - expected[f"{theirs}.value"].to_numpy())

@@ -55,7 +55,7 @@ def test_a_declared_segment_corrects_for_its_shift(
     assert covered(corrected_rows)[WATCHED].between(0.9, 1).all()
 
 
-def _errors(rows: pd.DataFrame) -> "pd.Series[float]":
+def _errors(rows: pd.DataFrame) -> pd.Series[float]:
     """Return the root mean square of estimated less realized, by metric."""
     squares = (rows["value"] - rows["realized"]) ** 2
     return squares.groupby(rows["metric"]).mean() ** 0.5
