@@ -20,20 +20,31 @@ SCHEMA = "demo_raw"
 
 # Every metric that is or was in alert, over all versions and rows, with its latest alert.
 FINDINGS = """
-with alerts as (
+with named as (
     select
-        monitor, family, subject, metric, window_start, value, lower_limit, upper_limit,
-        min(window_start) over (partition by monitor, family, subject, metric) as first_window,
-        count(*) over (partition by monitor, family, subject, metric) as windows,
-        row_number() over (
-            partition by monitor, family, subject, metric order by window_start desc
-        ) as recency
+        monitor, metric, window_start, value, lower_limit, upper_limit, verdict,
+        segment, model_version, case
+            when family <> 'performance' then subject
+            when source = 'realized' then family
+            else source
+        end as subject
     from {metrics}
+),
+
+alerts as (
+    select
+        *,
+        min(window_start) over (partition by monitor, subject, metric) as first_window,
+        count(*) over (partition by monitor, subject, metric) as windows,
+        row_number() over (
+            partition by monitor, subject, metric order by window_start desc
+        ) as recency
+    from named
     where verdict = 'alert' and segment = 'overall' and model_version = 'all'
 )
+
 select
-    monitor, case family when 'performance' then family else subject end as subject, metric,
-    first_window, window_start as last_window, windows, value,
+    monitor, subject, metric, first_window, window_start as last_window, windows, value,
     case when value < lower_limit then lower_limit else upper_limit end as alert_limit
 from alerts
 where recency = 1
