@@ -11,7 +11,7 @@
     regression_outcomes as (
         select
             {{ ml_monitor.unit_keys() }},
-            sum(n) as labelled,
+            sum(row_count) as labelled,
             sum(case when bin >= 0 then n else 0 end) as n,
             {%- for name in ml_monitor.regression_sums() %}
             sum(case when bin >= 0 then {{ name }} else 0 end) as {{ name }}{{ ',' if not loop.last }}

@@ -30,7 +30,7 @@
 {% macro judged_metrics() %}
     {#- CTEs that end in judged_metrics: compared_metrics with lower_limit and upper_limit, the values at which an alert begins, and the verdict.
         An alert is a worsening of at least alert_at (of the reference's value for a loss) that is also beyond 3 standard errors of the difference; half of either is a warning.
-        Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few. -#}
+        Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few. A millionth is room for the rounding of effective numbers. -#}
     {%- set losses = [] -%}
     {%- for metric in ml_monitor.metrics_of('performance') if metric.direction == 'higher_is_worse' and metric.unit != 'share' -%}{%- do losses.append("'" ~ metric.name ~ "'") -%}{%- endfor -%}
     worsened_metrics as (
@@ -54,7 +54,7 @@
             case when direction in ('higher_is_worse', 'both') and alert_at is not null then reference_value + greatest(alert_at * scale, 3 * noise) end as upper_limit,
             case
                 when alert_at is null then 'not_applicable'
-                when value is null or reference_value is null or n < min_rows or reference_n < min_rows or (support < 30 and support < n) then 'insufficient_data'
+                when value is null or reference_value is null or n + 1e-6 < min_rows or reference_n + 1e-6 < min_rows or (support + 1e-6 < 30 and support + 1e-6 < n) then 'insufficient_data'
                 when {{ ml_monitor.wilson_bound('labelled_share', 'predictions', '+', 3.29) }} < 0.9 * due_share then 'insufficient_data'
                 when worsening >= alert_at * scale and worsening > 3 * noise then 'alert'
                 when worsening >= warn_at * scale and worsening > 1.5 * noise then 'warn'

@@ -14,7 +14,7 @@
         ('part', text), ('model_version', text), ('segment', text), ('segment_value', text), ('attribute', text), ('group_value', text),
         ('class', text), ('bin', 'integer'), ('predicted', text), ('actual', text), ('n', 'bigint'),
     ] -%}
-    {%- for sum in ml_monitor._outcome_sums() -%}{%- do columns.append((sum, double)) -%}{%- endfor -%}
+    {%- for sum in ['weight', 'squared_weight'] + ml_monitor._outcome_sums() -%}{%- do columns.append((sum, double)) -%}{%- endfor -%}
     {{ return(columns) }}
 {% endmacro %}
 
