@@ -2,7 +2,7 @@
     {#- Outcomes per window, version, segment, group, class, score bin, predicted and actual class: counts, sums of scores and of losses.
         part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'delay': labelled predictions by delay in days;
         'unweighted': predictions whose weight is none, which count as rows and in nothing else. n counts rows; where weights are declared, weight and squared_weight are their sum and the sum of their squares,
-        and every sum is one of weight * value; elsewhere both are n, filled in after the rows are counted, so that who does not weight pays nothing. -#}
+        and every sum is one of weight * value; elsewhere there are no such columns, so that who does not weight pays nothing: `all_profiles` shows n in their place. -#}
     {{ ml_monitor._profile_config(['window_key', 'part', 'model_version', 'segment', 'segment_value', 'attribute', 'group_value', 'class', 'bin', 'predicted', 'actual']) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set grid = ml_monitor._read_grid(monitor) -%}
@@ -12,7 +12,6 @@
     {%- set touched = ml_monitor._touched_windows(monitor, columns, grid.fitted_at, by_labels=true) -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     {%- set coded = declared.task == 'binary' -%}
-    {%- set weight, squared_weight = ('weight', 'squared_weight') if declared.weights else ('n', 'n') -%}
     {{ ml_monitor._labelled_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched), coded=coded) }},
 
     {{ ml_monitor._outcome_counts(monitor, columns, grid, coded) }},
@@ -30,9 +29,7 @@
         cast(coalesce(outcome_counts.predicted, '') as {{ text }}) as predicted,
         cast(coalesce(outcome_counts.actual, '') as {{ text }}) as actual,
         cast(coalesce(outcome_counts.n, 0) as bigint) as n,
-        cast(coalesce(outcome_counts.{{ weight }}, 0) as {{ double }}) as weight,
-        cast(coalesce(outcome_counts.{{ squared_weight }}, 0) as {{ double }}) as squared_weight,
-        {%- for sum in ml_monitor._outcome_sums() %}
+        {%- for sum in (['weight', 'squared_weight'] if declared.weights else []) + ml_monitor._outcome_sums() %}
         cast(coalesce(outcome_counts.{{ sum }}, 0) as {{ double }}) as {{ sum }},
         {%- endfor %}
         cast({{ "'" ~ touched.label_watermark ~ "'" if touched.label_watermark else 'null' }} as timestamp) as label_watermark,
