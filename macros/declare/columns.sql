@@ -46,7 +46,7 @@
 
 {% macro _column_roles() %}
     {#- Roles that one column of a relation has; other roles may stand for many columns. -#}
-    {{ return(['id', 'timestamp', 'loaded_at', 'version', 'prediction', 'labels_id', 'labels_label', 'labels_timestamp', 'labels_loaded_at']) }}
+    {{ return(['id', 'timestamp', 'loaded_at', 'version', 'prediction', 'weights', 'labels_id', 'labels_label', 'labels_timestamp', 'labels_loaded_at']) }}
 {% endmacro %}
 
 {% macro _matching_column(actual, name) %}
@@ -76,12 +76,14 @@
     {%- if not declared.reference.get('relation') and not (declared.reference.get('from') and declared.reference.get('to')) -%}
         {%- do mistakes.append("reference: needs from and to, or relation") -%}
     {%- endif -%}
+    {%- do mistakes.extend(ml_monitor.cost_mistakes(declared)) -%}
     {%- set wanted = [
         ('id', declared.id, none, true),
         ('timestamp', declared.timestamp, moments, true),
         ('loaded_at', declared.loaded_at, moments, true),
         ('version', declared.version, none, true),
         ('prediction', declared.prediction, ['number'] if declared.task == 'regression' else ['number', 'text', 'boolean'], true),
+        ('weights', declared.weights, ['number'], true),
     ] -%}
     {%- set features = [] -%}
     {%- for class, column in declared.classes.items() -%}{%- do features.append(('score' if declared.task == 'binary' else 'score.' ~ class, column, ['number'], true)) -%}{%- endfor -%}
@@ -112,7 +114,7 @@
             ml_monitor._declared_only([('labels_id', declared.labels.id, none, true)] + labels))) -%}
     {%- endif -%}
     {%- if declared.reference.get('relation') -%}
-        {#- A training set need not hold scores, predictions, labels, versions, groups, ids or times. -#}
+        {#- A training set need not hold scores, predictions, weights, labels, versions, groups, ids or times. -#}
         {%- set optional = [] -%}
         {%- for role, name, kinds, needed in wanted + groups + [('labels_label', declared.labels.label if declared.labels else none, label_kinds, true)] -%}
             {%- do optional.append((role, name, kinds, false)) -%}

@@ -37,6 +37,7 @@
         'prediction': block.get('prediction'),
         'threshold': block.get('threshold', 0.5),
         'positive': block.get('positive', 1),
+        'weights': block.get('weights'),
         'labels': {
             'relation': labels.get('relation'),
             'id': labels.get('id') or block.get('id'),
@@ -51,6 +52,7 @@
         'segments': segments,
         'protected': block.get('protected') or {},
         'thresholds': block.get('thresholds') or {},
+        'costs': block.get('costs') or {},
         'min_rows': block.get('min_rows', 100),
         'late_by': block.get('late_by', '1 hour'),
         'lookback': block.get('lookback', 60),

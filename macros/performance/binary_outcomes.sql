@@ -1,7 +1,13 @@
 {% macro binary_outcomes() %}
     {#- CTEs that end in binary_outcomes: per unit the confusion counts and the sums of the losses.
-        n: labelled predictions that have a predicted class; scored: labelled predictions that have a score. -#}
+        n: labelled predictions that have a predicted class; scored: labelled predictions that have a score; x_trials: the effective number of those that x is a share of. -#}
     {%- set cells = [('true_positives', 'positive', 'positive'), ('false_positives', 'positive', 'negative'), ('false_negatives', 'negative', 'positive'), ('true_negatives', 'negative', 'negative')] -%}
+    {%- set trials = {
+        'precision': "predicted = 'positive'",
+        'recall': "predicted <> '' and actual = 'positive'",
+        'specificity': "predicted <> '' and actual = 'negative'",
+        'f1': "predicted <> '' and (predicted = 'positive' or actual = 'positive')",
+    } %}
     outcome_losses as (
         select
             outcome_levels.*,
@@ -13,16 +19,20 @@
     binary_outcomes as (
         select
             {{ ml_monitor.unit_keys() }},
-            sum(n) as labelled,
+            sum(row_count) as labelled,
             sum(case when predicted <> '' then n else 0 end) as n,
+            {%- for name, condition in trials.items() %}
+            {{ ml_monitor.effective_number('sum(case when ' ~ condition ~ ' then n end)', 'sum(case when ' ~ condition ~ ' then squared_n end)') }} as {{ name }}_trials,
+            {%- endfor %}
             {%- for name, predicted, actual in cells %}
+            sum(case when predicted = '{{ predicted }}' and actual = '{{ actual }}' then squared_n else 0 end) as squared_{{ name }},
             sum(case when predicted = '{{ predicted }}' and actual = '{{ actual }}' then n else 0 end) as {{ name }},
             {%- endfor %}
             sum(case when bin >= 0 then n else 0 end) as scored,
             sum(case when bin >= 0 then sum_log_loss else 0 end) as sum_log_loss,
             sum(case when bin >= 0 then sum_squared_log_loss else 0 end) as sum_squared_log_loss,
             sum(case when bin >= 0 then sum_squared_gap else 0 end) as sum_squared_gap,
-            sum(case when bin >= 0 then {{ ml_monitor.square('sum_squared_gap') }} / n else 0 end) as sum_quartic_gap
+            sum(case when bin >= 0 then {{ ml_monitor.square('sum_squared_gap') }} / nullif(n, 0) else 0 end) as sum_quartic_gap
         from outcome_losses
         group by {{ ml_monitor.unit_keys() }}
     )
@@ -42,11 +52,11 @@
 {%- endmacro %}
 
 {% macro matthews_standard_error(tp, fp, fn, tn, matthews, root) -%}
-    {#- Delta method: the sum over the four cells of count * slope^2; `root` is the denominator of the correlation. -#}
+    {#- Delta method: the sum over the four cells of squared weight * slope^2; `root` is the denominator of the correlation. -#}
     {%- set cells = [(tp, tn, tp ~ ' + ' ~ fp, tp ~ ' + ' ~ fn), (tn, tp, tn ~ ' + ' ~ fp, tn ~ ' + ' ~ fn), (fp, '-' ~ fn, tp ~ ' + ' ~ fp, tn ~ ' + ' ~ fp), (fn, '-' ~ fp, tp ~ ' + ' ~ fn, tn ~ ' + ' ~ fn)] -%}
     sqrt(
         {%- for count, slope, one, other in cells %}
-        {{ '+ ' if not loop.first }}{{ count }} * power({{ slope }} / {{ root }} - {{ matthews }} / 2 * (1 / nullif({{ one }}, 0) + 1 / nullif({{ other }}, 0)), 2)
+        {{ '+ ' if not loop.first }}squared_{{ count }} * power({{ slope }} / {{ root }} - {{ matthews }} / 2 * (1 / nullif({{ one }}, 0) + 1 / nullif({{ other }}, 0)), 2)
         {%- endfor %}
     )
 {%- endmacro %}

@@ -8,7 +8,7 @@
         from {{ ref('ml_monitor', 'ml_monitor__grid') }}
         where part = 'outcome'
         union all
-        select monitor, class, bin, null, n
+        select monitor, class, bin, null, weight
         from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
         where is_reference and part = 'outcome' and segment = 'overall' and attribute = 'none' and bin >= 0
     ),

@@ -1,20 +1,20 @@
 {% macro class_outcomes() %}
     {#- CTEs that end in class_outcomes: per unit and class, each class against the rest: counts of the confusion matrix, and the Brier sum of the class's score.
-        A class is one that occurs, is predicted, or has a score. n: labelled predictions that have a predicted class; scored: those that have the class's score and whose label has one;
+        A class is one that occurs, is predicted, or has a score; false_positives, false_negatives and true_negatives are those of the class against the rest, x_trials the effective number of those that x is a share of. n: labelled predictions that have a predicted class; scored: those that have the class's score and whose label has one;
         true_scored: those of the class itself. -#}
     cells as (
-        select {{ ml_monitor.unit_keys() }}, actual, predicted, sum(n) as n
+        select {{ ml_monitor.unit_keys() }}, actual, predicted, sum(row_count) as row_count, sum(n) as n, sum(squared_n) as squared_n
         from outcome_levels
         where part = 'outcome' and class = whole_class and actual <> ''
         group by {{ ml_monitor.unit_keys() }}, actual, predicted
     ),
 
     class_counts as (
-        select {{ ml_monitor.unit_keys() }}, actual as class, n as actual_positives, 0 as predicted_positives, case when actual = predicted then n else 0 end as true_positives, 0 as scored, 0 as true_scored, 0 as sum_squared_gap, 0 as sum_quartic_gap, 0 as predictions, 0 as labelled, 0 as n
+        select {{ ml_monitor.unit_keys() }}, actual as class, n as actual_positives, 0 as predicted_positives, case when actual = predicted then n else 0 end as true_positives, 0 as scored, 0 as true_scored, 0 as sum_squared_gap, 0 as sum_quartic_gap, squared_n as squared_actual, 0 as squared_predicted, case when actual = predicted then squared_n else 0 end as squared_true, 0 as predictions, 0 as labelled, 0 as n, 0 as squared_n
         from cells
         where predicted <> ''
         union all
-        select {{ ml_monitor.unit_keys() }}, predicted, 0, n, 0, 0, 0, 0, 0, 0, 0, 0
+        select {{ ml_monitor.unit_keys() }}, predicted, 0, n, 0, 0, 0, 0, 0, 0, squared_n, 0, 0, 0, 0, 0
         from cells
         where predicted <> ''
         union all
@@ -23,8 +23,8 @@
             case when is_judged and bin >= 0 then n else 0 end,
             case when actual = class and bin >= 0 then n else 0 end,
             case when is_judged and bin >= 0 then squared_gap else 0 end,
-            case when is_judged and bin >= 0 then {{ ml_monitor.square('squared_gap') }} / n else 0 end,
-            0, 0, 0
+            case when is_judged and bin >= 0 then {{ ml_monitor.square('squared_gap') }} / nullif(n, 0) else 0 end,
+            0, 0, 0, 0, 0, 0, 0
         from (
             -- a label that has no score of its own says nothing of the scores
             select
@@ -36,10 +36,10 @@
         ) as class_rows
         union all
         -- what all classes of a unit share stands under an empty class
-        select {{ ml_monitor.unit_keys() }}, '', 0, 0, 0, 0, 0, 0, 0, 0, n, case when predicted <> '' then n else 0 end
+        select {{ ml_monitor.unit_keys() }}, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, row_count, case when predicted <> '' then n else 0 end, case when predicted <> '' then squared_n else 0 end
         from cells
         union all
-        select {{ ml_monitor.unit_keys() }}, '', 0, 0, 0, 0, 0, 0, 0, predictions, 0, 0
+        select {{ ml_monitor.unit_keys() }}, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, predictions, 0, 0, 0
         from unit_counts
     ),
 
@@ -47,10 +47,10 @@
         select
             {{ ml_monitor.unit_keys() }},
             class,
-            {%- for name in ['actual_positives', 'predicted_positives', 'true_positives', 'scored', 'true_scored', 'sum_squared_gap', 'sum_quartic_gap'] %}
+            {%- for name in ['actual_positives', 'predicted_positives', 'true_positives', 'scored', 'true_scored', 'sum_squared_gap', 'sum_quartic_gap', 'squared_actual', 'squared_predicted', 'squared_true'] %}
             sum({{ name }}) as {{ name }},
             {%- endfor %}
-            {%- for name in ['predictions', 'labelled', 'n'] %}
+            {%- for name in ['predictions', 'labelled', 'n', 'squared_n'] %}
             max(sum({{ name }})) over (partition by {{ ml_monitor.unit_keys() }}) as {{ name }}{{ ',' if not loop.last }}
             {%- endfor %}
         from class_counts
@@ -58,15 +58,25 @@
     ),
 
     class_outcomes as (
-        select *
+        select
+            class_sums.*,
+            {{ ml_monitor.difference_of_sums('predicted_positives - true_positives', 'n') }} as false_positives,
+            {{ ml_monitor.difference_of_sums('actual_positives - true_positives', 'n') }} as false_negatives,
+            {{ ml_monitor.difference_of_sums('n - actual_positives - predicted_positives + true_positives', 'n') }} as true_negatives,
+            coalesce({{ ml_monitor.effective_number('predicted_positives', 'squared_predicted') }}, 0) as precision_trials,
+            coalesce({{ ml_monitor.effective_number('actual_positives', 'squared_actual') }}, 0) as recall_trials,
+            coalesce({{ ml_monitor.effective_number(
+                ml_monitor.difference_of_sums('n - actual_positives', 'n'), ml_monitor.difference_of_sums('squared_n - squared_actual', 'squared_n')
+            ) }}, 0) as specificity_trials,
+            coalesce({{ ml_monitor.effective_number('predicted_positives + actual_positives - true_positives', 'squared_predicted + squared_actual - squared_true') }}, 0) as f1_trials
         from class_sums
         where class <> ''
     )
 {%- endmacro %}
 
 {% macro class_averages(confusion, label_spread=none) %}
-    {#- CTEs that end in class_averages and class_slopes: the macro and weighted averages of a unit's classes, from `confusion`, a query of the unit keys, actual, predicted and n, and the standard
-        errors of these averages by the delta method: the sum over the cells of n * slope^2, where slope is what one more prediction in that cell adds to the average.
+    {#- CTEs that end in class_averages and class_slopes: the macro and weighted averages of a unit's classes, from `confusion`, a query of the unit keys, actual, predicted, n and squared_n, and the
+        standard errors of these averages by the delta method: the sum over the cells of squared_n * slope^2, where slope is what one more prediction in that cell adds to the average.
         Where the labels are expected and not known, the predicted classes are given: the sum over them of (sum(n * slope^2) - sum(n * slope)^2 / sum(n)) * spread, with `label_spread` a relation of the
         unit keys, class and spread: how much the labels of a predicted class vary, as a share of what draws from their mean would.
         Undefined precision, recall and specificity count as 0 in an average, as scikit-learn has it. -#}
@@ -97,8 +107,8 @@
             coalesce(true_positives / nullif(predicted_positives, 0), 0) as precision,
             coalesce(true_positives / nullif(actual_positives, 0), 0) as recall,
             coalesce(2 * true_positives / nullif(predicted_positives + actual_positives, 0), 0) as f1,
-            coalesce((n - actual_positives - predicted_positives + true_positives) / nullif(n - actual_positives, 0), 0) as specificity,
-            n - actual_positives as actual_negatives
+            coalesce({{ ml_monitor.difference_of_sums('n - actual_positives - predicted_positives + true_positives', 'n') }} / nullif({{ ml_monitor.difference_of_sums('n - actual_positives', 'n') }}, 0), 0) as specificity,
+            {{ ml_monitor.difference_of_sums('n - actual_positives', 'n') }} as actual_negatives
         from class_totals
     ),
 
@@ -110,8 +120,8 @@
             max(n) as n,
             sum(true_positives) as true_positives,
             sum(predicted_positives * actual_positives) as expected_product,
-            max(n) * max(n) - sum(predicted_positives * predicted_positives) as predicted_spread,
-            max(n) * max(n) - sum(actual_positives * actual_positives) as actual_spread,
+            {{ ml_monitor.difference_of_sums('max(n) * max(n) - sum(predicted_positives * predicted_positives)', 'max(n) * max(n)') }} as predicted_spread,
+            {{ ml_monitor.difference_of_sums('max(n) * max(n) - sum(actual_positives * actual_positives)', 'max(n) * max(n)') }} as actual_spread,
             sum(recall) / nullif(cast(sum(case when actual_positives > 0 then 1 else 0 end) as {{ ml_monitor.type_double() }}), 0) as balanced_accuracy,
             {%- for name in ['precision', 'recall', 'f1', 'specificity'] %}
             avg({{ name }}) as {{ name }}_macro,
@@ -136,6 +146,7 @@
             {{ ml_monitor.unit_keys('cells') }},
             cells.predicted,
             cells.n,
+            cells.squared_n,
             (case when is_hit then 1 else 0 end - predicted_class.precision) / predicted_class.predicted_positives / classes as precision_macro,
             (case when is_hit then 1 else 0 end - actual_class.recall) / actual_class.actual_positives / classes as recall_macro,
             (case when is_hit then 1 else 0 end - actual_class.recall) / actual_class.actual_positives / actual_classes as balanced_accuracy,
@@ -184,7 +195,7 @@
         select
             {{ ml_monitor.unit_keys('slopes') }},
             {%- for name in ml_monitor.class_average_metrics() %}
-            {{ ml_monitor.root('sum(' ~ ('spread * slopes.' ~ name if label_spread else 'n * power(' ~ name ~ ', 2)') ~ ')') }} as {{ name }}_standard_error{{ ',' if not loop.last }}
+            {{ ml_monitor.root('sum(' ~ ('spread * slopes.' ~ name if label_spread else 'squared_n * power(' ~ name ~ ', 2)') ~ ')') }} as {{ name }}_standard_error{{ ',' if not loop.last }}
             {%- endfor %}
         from {{ 'given_slopes' if label_spread else 'cell_slopes' }} as slopes
         {%- if label_spread %}

@@ -1,11 +1,15 @@
 {% macro outcome_units(tasks, sums=[], only=none) %}
     {#- CTEs that end in outcome_levels: the outcome profile of every window to compute again, and of each reference as a whole, per version and for version 'all'.
         stale_units: monitor, window_key, window_start, window_end, dependency; a reference has window_key '<monitor>|reference' and no window_start.
-        outcome_levels: monitor, window_key, model_version, segment, segment_value, part, class, whole_class, bin, predicted, actual, n and `sums`; counts are doubles, so that no division is a
-        whole number's. A multiclass prediction is counted once for each class, and once for whole_class, 'all'.
-        `only`: 'windows' or 'references', for numbers that are of one of them. -#}
+        outcome_levels: monitor, window_key, model_version, segment, segment_value, part, class, whole_class, bin, predicted, actual, row_count, weight, n, squared_n and `sums`; counts are doubles, so
+        that no division is a whole number's. A multiclass prediction is counted once for each class, and once for whole_class, 'all'.
+        row_count counts rows. Of a weighted monitor weight is the sum of the weights, n their sum in units in which that of the unit's labelled rows (of all its rows, in numbers of windows alone) is their
+        effective number (Kish 1965), squared_n the sum of their squares in these units, and `sums` are scaled like n; elsewhere all four are the same. A part of a unit has an effective number of its own,
+        see `effective_number`.
+        `only`: 'windows' or 'references', for numbers that are of one of them: estimates are of windows, what they are estimated by of references. -#}
     {%- set keys = 'model_version, segment, segment_value, part, class, whole_class, bin, predicted, actual' -%}
-    {%- set columns = ['profile.monitor', 'stale_units.window_key', keys, 'profile.n'] + sums -%}
+    {%- set weights = ['n', 'weight', 'squared_weight'] if ml_monitor.with_weights() else ['n'] -%}
+    {%- set columns = ['profile.monitor', 'stale_units.window_key', keys, 'profile.' ~ weights | join(', profile.')] + sums -%}
     {%- set version = ml_monitor._performance_version() -%}
     {{ ml_monitor.stale_windows('outcome', version) }},
 
@@ -54,28 +58,72 @@
         where profile.attribute = 'none' and profile.is_reference
     ),
 
-    outcome_levels as (
-        select monitor, window_key, {{ keys }}, cast(sum(n) as {{ ml_monitor.type_double() }}) as n{% for sum in sums %}, sum({{ sum }}) as {{ sum }}{% endfor %}
+    {{ 'weighted_levels' if ml_monitor.with_weights() else 'outcome_levels' }} as (
+        select monitor, window_key, {{ keys }}, {{ ml_monitor._summed_weights() }}{% for sum in sums %}, sum({{ sum }}) as {{ sum }}{% endfor %}
         from outcome_rows
         group by monitor, window_key, {{ keys }}
         union all
-        select monitor, window_key, {{ keys | replace('model_version', "'all'") }}, cast(sum(n) as {{ ml_monitor.type_double() }}){% for sum in sums %}, sum({{ sum }}){% endfor %}
+        select monitor, window_key, {{ keys | replace('model_version', "'all'") }}, {{ ml_monitor._summed_weights() }}{% for sum in sums %}, sum({{ sum }}){% endfor %}
         from outcome_rows
         where monitor in (select monitor from judged_monitors where has_version)
         group by monitor, window_key, {{ keys | replace('model_version, ', '') }}
     ),
-
+    {% if ml_monitor.with_weights() %}
+    {{ ml_monitor._effective_levels(keys, sums, only) }},
+    {% endif %}
     unit_counts as (
-        select window_key, model_version, segment, segment_value, sum(n) as predictions
+        select window_key, model_version, segment, segment_value, sum(row_count) as predictions
         from outcome_levels
         where part = 'row'
         group by window_key, model_version, segment, segment_value
     )
 {%- endmacro %}
 
+{% macro _summed_weights() -%}
+    {%- set weights = {'row_count': 'n', 'weight': 'weight', 'n': 'weight', 'squared_n': 'squared_weight'} -%}
+    {%- for name, column in weights.items() -%}
+        cast(sum({{ column if ml_monitor.with_weights() else 'n' }}) as {{ ml_monitor.type_double() }}) as {{ name }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro _effective_levels(keys, sums, only) %}
+    {#- CTEs that end in outcome_levels: weighted_levels with n, squared_n and the sums of weighted monitors in units of sum w / sum w^2 of the unit's labelled rows, or of all its rows. -#}
+    {%- set counted = "part = 'outcome' and class = whole_class" ~ ("" if only == 'windows' else " and actual <> ''") -%}
+    scaled_levels as (
+        select
+            weighted_levels.*,
+            coalesce(
+                sum(case when {{ counted }} then n end) over (partition by {{ ml_monitor.unit_keys() }})
+                / nullif(sum(case when {{ counted }} then squared_n end) over (partition by {{ ml_monitor.unit_keys() }}), 0),
+                0
+            ) as scale
+        from weighted_levels
+        where monitor in ({{ ml_monitor.text_literals(ml_monitor.with_weights()) }})
+    ),
+
+    outcome_levels as (
+        select monitor, window_key, {{ keys }}, row_count, weight, n * scale as n, squared_n * scale * scale as squared_n{% for sum in sums %}, {{ sum }} * scale as {{ sum }}{% endfor %}
+        from scaled_levels
+        union all
+        select monitor, window_key, {{ keys }}, row_count, weight, n, squared_n{% for sum in sums %}, {{ sum }}{% endfor %}
+        from weighted_levels
+        where monitor not in ({{ ml_monitor.text_literals(ml_monitor.with_weights()) }})
+    )
+{%- endmacro %}
+
+{% macro effective_number(n, squared_n) -%}
+    {#- How many rows of equal weight tell as much as some weighted ones do: (sum w)^2 / sum w^2 (Kish 1965, Survey Sampling); NULL where there are none. Of rows without weights, their number. -#}
+    (({{ n }}) * ({{ n }}) / nullif({{ squared_n }}, 0))
+{%- endmacro %}
+
+{% macro difference_of_sums(expression, scale) -%}
+    {#- Sums of weights that are subtracted leave a rounding where nothing is left. `scale` is what they are sums within. -#}
+    case when {{ expression }} > 1e-12 * ({{ scale }}) then {{ expression }} else 0 end
+{%- endmacro %}
+
 {% macro _performance_version() %}
     {#- Raised when a formula below changes, so that stored numbers follow. -#}
-    {{ return('1') }}
+    {{ return('2') }}
 {% endmacro %}
 
 {% macro unit_keys(relation=none) -%}

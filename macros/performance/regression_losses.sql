@@ -11,7 +11,7 @@
     regression_outcomes as (
         select
             {{ ml_monitor.unit_keys() }},
-            sum(n) as labelled,
+            sum(row_count) as labelled,
             sum(case when bin >= 0 then n else 0 end) as n,
             {%- for name in ml_monitor.regression_sums() %}
             sum(case when bin >= 0 then {{ name }} else 0 end) as {{ name }}{{ ',' if not loop.last }}
@@ -95,10 +95,12 @@
 {% macro _quantile_of_errors(probability) -%}
     {#- Bin b above 0 holds errors in [exp((b - 641) / 32), exp((b - 640) / 32)), a negative bin mirrors it, 0 is no error. -#}
     {%- set rank = 'total * ' ~ probability -%}
+    {#- a hair less, so that the rounding of weights does not move a quantile that falls between two bins -#}
+    {%- set place = 'total * ' ~ probability ~ ' * (1 - 1e-12)' -%}
     {%- set depth = '(' ~ rank ~ ' - (n_up_to - n)) / n' -%}
     max(
         case
-            when {{ rank }} <= n_up_to - n or {{ rank }} > n_up_to then null
+            when {{ place }} <= n_up_to - n or {{ place }} > n_up_to then null
             when bin > 0 then exp((bin - 641 + {{ depth }}) / 32)
             when bin < 0 then -exp((-bin - 640 - {{ depth }}) / 32)
             else 0

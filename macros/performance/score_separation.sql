@@ -8,17 +8,19 @@
             bin,
             sum(case when actual = class then n else 0 end) as positives,
             sum(case when actual = class then 0 else n end) as negatives,
+            sum(case when actual = class then squared_n else 0 end) as squared_positives,
+            sum(case when actual = class then 0 else squared_n end) as squared_negatives,
             sum(sum_score) as sum_score,
             sum(case when actual = class then sum_score else 0 end) as sum_score_of_positives,
             sum(sum_squared_score) as sum_squared_score
         from outcome_levels
-        where part = 'outcome' and bin >= 0 and actual <> ''
+        where part = 'outcome' and bin >= 0 and actual <> '' and n > 0
         group by monitor, {{ ml_monitor.unit_keys() }}, class, bin
     )
 {%- endmacro %}
 
 {% macro score_separation() %}
-    {#- CTEs that end in score_separation: per unit and class, from score_bins: positives, negatives, roc_auc, gini, roc_auc_standard_error (DeLong), average_precision, ks_separation, lift_at_10.
+    {#- CTEs that end in score_separation: per unit and class, from score_bins: positives, negatives, effective_positives, effective_negatives, roc_auc, gini, roc_auc_standard_error (DeLong), average_precision, ks_separation, lift_at_10.
         A positive's misrank is the share of negatives that outrank it, ties half; a negative's likewise; roc_auc = 1 - the mean misrank.
         Pairs within a bin: where scores are spread evenly over a bin of width w, or their density rises or falls along a line, a positive outranks a negative with a chance of
         1/2 + (mean of positives - mean of negatives) / w, and w is sqrt(12) standard deviations. Two scores in a bin are told apart, equal ones tie. -#}
@@ -54,11 +56,13 @@
         from ranked_bins
     ),
 
-    separation_sums as (
+    summed_bins as (
         select
             {{ unit }},
             max(all_positives) as positives,
             max(all_negatives) as negatives,
+            {{ ml_monitor.effective_number('max(all_positives)', 'sum(squared_positives)') }} as effective_positives,
+            {{ ml_monitor.effective_number('max(all_negatives)', 'sum(squared_negatives)') }} as effective_negatives,
             sum(positives * misrank_of_positives) / nullif(max(all_positives), 0) as misrank,
             sum(positives * power(misrank_of_positives, 2)) as squares_of_positives,
             sum(negatives * power(misrank_of_negatives, 2)) as squares_of_negatives,
@@ -72,15 +76,27 @@
         group by {{ unit }}
     ),
 
+    -- weights that are added up in another order leave a rounding of what is 0 or 1
+    separation_sums as (
+        select
+            {{ unit }}, positives, negatives, effective_positives, effective_negatives, squares_of_positives, squares_of_negatives, average_precision, ks_separation, precision_at_top_tenth,
+            {{ ml_monitor.difference_of_sums('effective_positives - 1', 'effective_positives') }} as other_positives,
+            {{ ml_monitor.difference_of_sums('effective_negatives - 1', 'effective_negatives') }} as other_negatives,
+            case when misrank < 1e-12 then 0 when misrank > 1 - 1e-12 then 1 else misrank end as misrank
+        from summed_bins
+    ),
+
     score_separation as (
         select
             {{ unit }},
             positives,
             negatives,
+            coalesce(effective_positives, 0) as effective_positives,
+            coalesce(effective_negatives, 0) as effective_negatives,
             1 - misrank as roc_auc,
             1 - 2 * misrank as gini,
             {{ ml_monitor.root(
-                '(squares_of_positives - positives * power(misrank, 2)) / nullif((positives - 1) * positives, 0) + (squares_of_negatives - negatives * power(misrank, 2)) / nullif((negatives - 1) * negatives, 0)'
+                '(squares_of_positives - positives * power(misrank, 2)) / nullif(other_positives * positives, 0) + (squares_of_negatives - negatives * power(misrank, 2)) / nullif(other_negatives * negatives, 0)'
             ) }} as roc_auc_standard_error,
             average_precision,
             ks_separation,

@@ -31,7 +31,8 @@
     {#- CTEs that end in judged_metrics: compared_metrics with lower_limit and upper_limit, the values at which an alert begins, the verdict and, where it is none of ok, warn and alert, its reason.
         An alert is a worsening of at least alert_at (of the reference's value for a loss) that is also beyond 3 standard errors of the difference; half of either is a warning.
         The standard error of an estimate is about the window's own rows; that other rows might have come, as in any window, is what the reference's error says at the window's size.
-        An estimate needs no labels, but a record that has not failed (`estimation_record`). Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few. -#}
+        An estimate needs no labels, but a record that has not failed (`estimation_record`). Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few.
+        A millionth is room for the rounding of effective numbers. -#}
     {%- set text = ml_monitor.type_text() -%}
     {%- set few_rows = "'fewer than ' || cast(min_rows as " ~ text ~ ") || case source when 'realized' then ' labelled' else '' end || ' predictions'" -%}
     {%- set own_variance = ml_monitor.square('standard_error') -%}
@@ -58,9 +59,9 @@
             case
                 when value is null then 'the value is not defined'
                 when reference_value is null then 'the reference has no value'
-                when n < min_rows then {{ few_rows }}
-                when reference_n < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || ' labelled predictions'
-                when support < 30 and support < n then 'it hinges on fewer than 30 predictions'
+                when n + 1e-6 < min_rows then {{ few_rows }}
+                when reference_n + 1e-6 < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || ' labelled predictions'
+                when support + 1e-6 < 30 and support + 1e-6 < n then 'it hinges on fewer than 30 predictions'
                 when source = 'realized' and {{ ml_monitor.wilson_bound('labelled_share', 'predictions', '+', 3.29) }} < 0.9 * due_share
                     then 'labels are missing: ' || {{ ml_monitor.number_text('(100 * labelled_share)') }} || ' % are there, ' || {{ ml_monitor.number_text('(100 * due_share)') }} || ' % are due'
             end as shortage

@@ -29,7 +29,7 @@
         from (
             select prediction_rows.*, row_number() over (
                 partition by window_start, model_version, id
-                {{ ml_monitor._latest_prediction_first() }}
+                {{ ml_monitor._latest_prediction_first(declared) }}
             ) as recency
             from prediction_rows
             where {{ ml_monitor._is_repeated('prediction_rows') }}
@@ -92,8 +92,8 @@
     exists (select 1 from repeated_{{ rows }} where repeated_{{ rows }}.id_key = {{ rows }}.id_key)
 {%- endmacro %}
 
-{% macro _latest_prediction_first() -%}
-    order by loaded_at desc nulls last, predicted_at desc nulls last, score desc nulls last, prediction desc nulls last
+{% macro _latest_prediction_first(declared) -%}
+    order by loaded_at desc nulls last, predicted_at desc nulls last, score desc nulls last, prediction desc nulls last{{ ', weight desc nulls last' if declared.weights }}
 {%- endmacro %}
 
 {% macro _latest_label_first() -%}

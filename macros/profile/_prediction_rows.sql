@@ -1,6 +1,6 @@
 {% macro _prediction_rows(monitor, columns, part='predictions', with_id=false, where=none, coded=false, grid=none) %}
     {#- One row per prediction under fixed column names, so that nothing downstream quotes a user's column:
-        window_start, predicted_at, loaded_at, model_version, score, prediction, numeric_i, categorical_i, segment_i (with a fitted grid, numbers in bands), group_i, class_score_i. -#}
+        window_start, predicted_at, loaded_at, model_version, score, prediction, weight (where weights are declared), numeric_i, categorical_i, segment_i (with a fitted grid, numbers in bands), group_i, class_score_i. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns[part] -%}
     {%- set text = ml_monitor.type_text() -%}
@@ -36,6 +36,9 @@
         {{ "coalesce(" ~ ml_monitor.class_text(found.version) ~ ", '(null)')" if found.version is defined else "'all'" }} as model_version,
         {{ ml_monitor._score(declared, found) }} as score,
         {{ ml_monitor._prediction(declared, found, coded) }} as prediction
+        {%- if declared.weights %},
+        {{ ml_monitor._weight(found.weights) }} as weight
+        {%- endif %}
         {%- for class, name in declared.classes.items() if name in found.columns %},
         cast({{ found.columns[name].sql }} as {{ double }}) as class_score_{{ loop.index0 }}
         {%- endfor %}
@@ -130,6 +133,15 @@
         end
     {%- else -%}
         cast(null as {{ 'smallint' if coded else text }})
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro _weight(column) -%}
+    {#- How many cases a row stands for: NULL where that is missing, below 0, NaN or beyond 1e12; 1 in a reference without the column. Below 1e-9 it is 0, so that no product of weights and squares leaves the range of a double. -#}
+    {%- if column is not defined -%}
+        cast(1 as {{ ml_monitor.type_double() }})
+    {%- else -%}
+        cast(case when {{ column.sql }} >= 0 and {{ column.sql }} < 1e-9 then 0 when {{ column.sql }} >= 1e-9 and {{ column.sql }} <= 1e12 then {{ column.sql }} end as {{ ml_monitor.type_double() }})
     {%- endif -%}
 {%- endmacro %}
 

@@ -12,6 +12,7 @@
     {%- for name in declared.categorical -%}{%- do named.append(('categorical_' ~ loop.index0, name)) -%}{%- endfor -%}
     {%- for name in ml_monitor._segment_columns(declared) -%}{%- do named.append(('segment_' ~ loop.index0, name)) -%}{%- endfor -%}
     {%- for name in declared.protected -%}{%- do named.append(('group_' ~ loop.index0, name)) -%}{%- endfor -%}
+    {%- if declared.weights -%}{%- do named.append(('weight', declared.weights)) -%}{%- endif -%}
     {%- set own = ['monitor', 'model_version', 'id', 'predicted_at', 'window_start', 'window_end', 'predicted', 'actual', 'labelled_at'] -%}
     {%- set taken = own | list -%}
     {{ ml_monitor._labelled_rows(monitor, columns, is_view=true) }}

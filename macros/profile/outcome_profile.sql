@@ -1,6 +1,8 @@
 {% macro outcome_profile(monitor) %}
     {#- Outcomes per window, version, segment, group, class, score bin, predicted and actual class: counts, sums of scores and of losses.
-        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'delay': labelled predictions by delay in days. -#}
+        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'delay': labelled predictions by delay in days;
+        'unweighted': predictions whose weight is none, which count as rows and in nothing else. n counts rows; where weights are declared, weight and squared_weight are their sum and the sum of their squares,
+        and every sum is one of weight * value; elsewhere there are no such columns, so that who does not weight pays nothing: `all_profiles` shows n in their place. -#}
     {{ ml_monitor._profile_config(['window_key', 'part', 'model_version', 'segment', 'segment_value', 'attribute', 'group_value', 'class', 'bin', 'predicted', 'actual']) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set grid = ml_monitor._read_grid(monitor) -%}
@@ -27,7 +29,7 @@
         cast(coalesce(outcome_counts.predicted, '') as {{ text }}) as predicted,
         cast(coalesce(outcome_counts.actual, '') as {{ text }}) as actual,
         cast(coalesce(outcome_counts.n, 0) as bigint) as n,
-        {%- for sum in ml_monitor._outcome_sums() %}
+        {%- for sum in (['weight', 'squared_weight'] if declared.weights else []) + ml_monitor._outcome_sums() %}
         cast(coalesce(outcome_counts.{{ sum }}, 0) as {{ double }}) as {{ sum }},
         {%- endfor %}
         cast({{ "'" ~ touched.label_watermark ~ "'" if touched.label_watermark else 'null' }} as timestamp) as label_watermark,
@@ -37,7 +39,7 @@
 {% endmacro %}
 
 {% macro _outcome_sums() %}
-    {#- What an outcome keeps beside its count. Scores of classes are kept as they are, a regression's predictions and labels less the reference's median prediction. -#}
+    {#- What an outcome keeps beside its count and weights. Scores of classes are kept as they are, a regression's predictions and labels less the reference's median prediction. -#}
     {{ return([
         'sum_score', 'sum_squared_score', 'sum_log_loss', 'sum_squared_log_loss',
         'sum_label', 'sum_squared_label', 'sum_error', 'sum_squared_error', 'sum_absolute_error', 'sum_quartic_error',
@@ -48,7 +50,7 @@
 {% endmacro %}
 
 {% macro _outcome_counts(monitor, columns, grid, coded=false) %}
-    {#- CTEs that end in outcome_counts: window_start, part, model_version, segment, segment_value, attribute, group_value, class, bin, predicted, actual, n and the sums. -#}
+    {#- CTEs that end in outcome_counts: window_start, part, model_version, segment, segment_value, attribute, group_value, class, bin, predicted, actual, n and the sums; weight and squared_weight before them where weights are declared. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
     {%- set segments = [{'name': 'overall', 'columns': []}] -%}
@@ -59,6 +61,7 @@
     {%- set is_fitted = grid.fitted_at is not none -%}
     {%- set classes = ml_monitor._outcome_classes(declared, grid, coded) if is_fitted else [{'name': 'all', 'score': none, 'row': {}, 'sums': {}}] -%}
     {%- set text = ml_monitor.type_text() -%}
+    {%- set is_weighted = declared.weights is not none -%}
     {%- set no_number = 'cast(null as ' ~ ml_monitor.type_double() ~ ')' -%}
     {#- Bins and losses are computed once a row, however many segments and groups count them. -#}
     outcome_rows as (
@@ -84,6 +87,9 @@
             {%- endfor %}
             {{ 'cast(null as ' ~ text ~ ')' if declared.task == 'regression' else 'prediction' }} as predicted,
             {{ "case when actual is not null then 'labelled' end" if declared.task == 'regression' else 'actual' }} as actual
+            {%- if is_weighted %},
+            weight
+            {%- endif %}
         from labelled_rows
     ),
 
@@ -100,6 +106,7 @@
             {{ ml_monitor.text_literal(segment.name) }} as segment, {{ segment.key if segment.columns else "'all'" }} as segment_value,
             {{ ml_monitor.text_literal(group.name) }} as attribute, {{ group.key if group.columns else "'all'" }} as group_value,
             {{ ml_monitor.text_literal(class.name) }} as class, {{ bin }}_{{ number }} as bin, {{ ml_monitor._named('predicted', coded) }}, {{ ml_monitor._named('actual', coded) }}, count(*) as n
+            {%- if is_weighted %}, sum(weight) as weight, sum({{ ml_monitor.square('weight') }}) as squared_weight{% endif %}
             {%- for sum in sums %}, {{ class.sums[sum] | replace('#', '_' ~ number) if sum in class.sums else no_number }} as {{ sum }}{% endfor %}
         from outcome_rows
         group by {{ keys | join(', ') }}, {{ bin }}_{{ number }}, outcome_rows.predicted, outcome_rows.actual
@@ -118,6 +125,7 @@
         {%- endif %}
         select
             window_start, model_version, 'row' as part, segment, segment_value, 'none' as attribute, 'all' as group_value, 'all' as class, 0 as bin, cast(null as {{ text }}) as predicted, cast(null as {{ text }}) as actual, sum(n) as n
+            {%- if is_weighted %}, sum(weight) as weight, sum(squared_weight) as squared_weight{% endif %}
             {%- for sum in sums %}, {{ no_number }} as {{ sum }}{% endfor %}
         from outcome_cells
         where attribute = 'none' and class = {{ ml_monitor.text_literal(classes[0].name) }}
@@ -125,16 +133,27 @@
         union all
         select
             window_start, model_version, 'delay', 'overall', 'all', 'none', 'all', 'all', cast(greatest(floor({{ ml_monitor.days_between('predicted_at', 'labelled_at') }}), 0) as integer) as bin, null, null, count(*)
+            {%- if is_weighted %}, count(*), count(*){% endif %}
             {%- for sum in sums %}, {{ no_number }}{% endfor %}
         from labelled_rows
         where actual is not null and labelled_at is not null
         group by window_start, model_version, 9
+        {%- if is_weighted %}
+        union all
+        select
+            window_start, model_version, 'unweighted', 'overall', 'all', 'none', 'all', 'all', 0, null, null, count(*), 0, 0
+            {%- for sum in sums %}, {{ no_number }}{% endfor %}
+        from labelled_rows
+        where weight is null
+        group by window_start, model_version
+        {%- endif %}
         {%- if declared.task == 'regression' and is_fitted %}
         union all
         -- 0 is no error; b above 0 is an error in [exp((b - 641) / 32), exp((b - 640) / 32)), about 3 % wide; a negative bin mirrors it
         select
             window_start, model_version, 'error', 'overall', 'all', 'none', 'all', 'all',
             cast(case when error_0 = 0 then 0 else sign(error_0) * (641 + greatest(least(floor(32 * ln(abs(error_0))), 640), -640)) end as integer) as bin, null, null, count(*)
+            {%- if is_weighted %}, sum(weight), sum({{ ml_monitor.square('weight') }}){% endif %}
             {%- for sum in sums %}, {{ no_number }}{% endfor %}
         from outcome_rows
         where error_0 is not null
@@ -145,9 +164,9 @@
 
 {% macro _outcome_classes(declared, grid, coded) %}
     {#- What outcomes are counted by: [{'name', 'score': column or none, 'row': {name: expression on a row}, 'sums': {sum: expression on those names, each with a #}}]. -#}
-    {%- set classes = [] -%}
+    {%- set classes, is_weighted = [], declared.weights is not none -%}
     {%- if declared.task == 'regression' -%}
-        {%- do classes.append(ml_monitor._regression_outcome(grid)) -%}
+        {%- do classes.append(ml_monitor._regression_outcome(grid, is_weighted)) -%}
     {%- elif declared.task == 'multiclass' or not declared.classes -%}
         {#- every prediction once, with the log loss of the class that came true -#}
         {%- set loss -%}
@@ -157,7 +176,7 @@
         {%- do classes.append({
             'name': 'all' if declared.task == 'multiclass' else 'positive', 'score': none,
             'row': {'score': ml_monitor._finite('score'), 'loss': loss} if declared.classes else {},
-            'sums': ml_monitor._score_sums(true) if declared.classes else {},
+            'sums': ml_monitor._score_sums(true, is_weighted) if declared.classes else {},
         }) -%}
     {%- endif -%}
     {%- for class in declared.classes -%}
@@ -167,7 +186,7 @@
             {%- set positive, negative = ml_monitor._outcome_names(coded) -%}
             {%- do values.update({'loss': "case actual when " ~ positive ~ " then " ~ ml_monitor._log_loss(score) ~ " when " ~ negative ~ " then " ~ ml_monitor._log_loss(score, '1 - ') ~ " end"}) -%}
         {%- endif -%}
-        {%- do classes.append({'name': class, 'score': score, 'row': values, 'sums': ml_monitor._score_sums(declared.task == 'binary')}) -%}
+        {%- do classes.append({'name': class, 'score': score, 'row': values, 'sums': ml_monitor._score_sums(declared.task == 'binary', is_weighted)}) -%}
     {%- endfor -%}
     {{ return(classes) }}
 {% endmacro %}
@@ -185,16 +204,34 @@
     case when abs({{ score }}) <= {{ ml_monitor.largest_number() }} then -ln({{ one_minus }}least(greatest({{ score }}, 1e-15), 1 - 1e-15)) end
 {%- endmacro %}
 
-{% macro _score_sums(with_loss) %}
-    {%- set sums = {'sum_score': 'sum(score#)', 'sum_squared_score': 'sum(' ~ ml_monitor.square('score#') ~ ')'} -%}
-    {%- if with_loss -%}{%- do sums.update({'sum_log_loss': 'sum(loss#)', 'sum_squared_log_loss': 'sum(' ~ ml_monitor.square('loss#') ~ ')'}) -%}{%- endif -%}
+{% macro _sum_of(expression, is_weighted) -%}
+    sum({{ 'weight * (' ~ expression ~ ')' if is_weighted else expression }})
+{%- endmacro %}
+
+{% macro _score_sums(with_loss, is_weighted) %}
+    {%- set sums = {'sum_score': ml_monitor._sum_of('score#', is_weighted), 'sum_squared_score': ml_monitor._sum_of(ml_monitor.square('score#'), is_weighted)} -%}
+    {%- if with_loss -%}{%- do sums.update({'sum_log_loss': ml_monitor._sum_of('loss#', is_weighted), 'sum_squared_log_loss': ml_monitor._sum_of(ml_monitor.square('loss#'), is_weighted)}) -%}{%- endif -%}
     {{ return(sums) }}
 {% endmacro %}
 
-{% macro _regression_outcome(grid) %}
+{% macro _regression_outcome(grid, is_weighted) %}
     {#- Predictions and labels less the reference's median prediction; percentage errors where the label is not 0, logarithmic ones where both are above -1. -#}
     {%- set center = ml_monitor.number_literal(grid.features['__prediction__'].center or '0') if '__prediction__' in grid.features else '0e0' -%}
     {%- set is_judged = 'abs(score) <= ' ~ ml_monitor.largest_number() ~ ' and actual is not null' -%}
+    {%- set sums = {
+        'n_percentage': 'sum(case when percentage# is not null then weight end)' if is_weighted else 'count(percentage#)',
+        'n_log': 'sum(case when log_error# is not null then weight end)' if is_weighted else 'count(log_error#)',
+    } -%}
+    {%- for name, expression in {
+        'sum_score': 'score#', 'sum_squared_score': ml_monitor.square('score#'),
+        'sum_label': 'label#', 'sum_squared_label': ml_monitor.square('label#'), 'sum_absolute_label': 'size#',
+        'sum_error': 'error#', 'sum_absolute_error': 'abs(error#)', 'sum_squared_error': ml_monitor.square('error#'), 'sum_quartic_error': ml_monitor.square('(' ~ ml_monitor.square('error#') ~ ')'),
+        'sum_absolute_percentage_error': 'percentage#', 'sum_squared_percentage_error': ml_monitor.square('percentage#'),
+        'sum_symmetric_percentage_error': 'symmetric#', 'sum_squared_symmetric_percentage_error': ml_monitor.square('symmetric#'),
+        'sum_squared_log_error': ml_monitor.square('log_error#'), 'sum_quartic_log_error': ml_monitor.square('(' ~ ml_monitor.square('log_error#') ~ ')'),
+    }.items() -%}
+        {%- do sums.update({name: ml_monitor._sum_of(expression, is_weighted)}) -%}
+    {%- endfor -%}
     {{ return({
         'name': 'all',
         'score': 'score',
@@ -207,13 +244,6 @@
             'symmetric': 'case when not (' ~ is_judged ~ ') then null when score = actual then 0 else 2 * abs(score - actual) / (abs(score) + abs(actual)) end',
             'log_error': 'case when ' ~ is_judged ~ ' and score > -1 and actual > -1 then ln(1 + score) - ln(1 + actual) end',
         },
-        'sums': {
-            'sum_score': 'sum(score#)', 'sum_squared_score': 'sum(' ~ ml_monitor.square('score#') ~ ')',
-            'sum_label': 'sum(label#)', 'sum_squared_label': 'sum(' ~ ml_monitor.square('label#') ~ ')', 'sum_absolute_label': 'sum(size#)',
-            'sum_error': 'sum(error#)', 'sum_absolute_error': 'sum(abs(error#))', 'sum_squared_error': 'sum(' ~ ml_monitor.square('error#') ~ ')', 'sum_quartic_error': 'sum(' ~ ml_monitor.square('(' ~ ml_monitor.square('error#') ~ ')') ~ ')',
-            'n_percentage': 'count(percentage#)', 'sum_absolute_percentage_error': 'sum(percentage#)', 'sum_squared_percentage_error': 'sum(' ~ ml_monitor.square('percentage#') ~ ')',
-            'sum_symmetric_percentage_error': 'sum(symmetric#)', 'sum_squared_symmetric_percentage_error': 'sum(' ~ ml_monitor.square('symmetric#') ~ ')',
-            'n_log': 'count(log_error#)', 'sum_squared_log_error': 'sum(' ~ ml_monitor.square('log_error#') ~ ')', 'sum_quartic_log_error': 'sum(' ~ ml_monitor.square('(' ~ ml_monitor.square('log_error#') ~ ')') ~ ')',
-        },
+        'sums': sums,
     }) }}
 {% endmacro %}

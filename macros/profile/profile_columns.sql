@@ -8,13 +8,13 @@
 {% endmacro %}
 
 {% macro outcome_profile_columns() %}
-    {#- Name and type of what an outcome profile keeps per bin, beside its window and audit columns. -#}
+    {#- Name and type of what an outcome profile keeps per bin, beside its window and audit columns; weight and squared_weight where weights are declared. -#}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     {%- set columns = [
         ('part', text), ('model_version', text), ('segment', text), ('segment_value', text), ('attribute', text), ('group_value', text),
         ('class', text), ('bin', 'integer'), ('predicted', text), ('actual', text), ('n', 'bigint'),
     ] -%}
-    {%- for sum in ml_monitor._outcome_sums() -%}{%- do columns.append((sum, double)) -%}{%- endfor -%}
+    {%- for sum in ['weight', 'squared_weight'] + ml_monitor._outcome_sums() -%}{%- do columns.append((sum, double)) -%}{%- endfor -%}
     {{ return(columns) }}
 {% endmacro %}
 
@@ -22,23 +22,32 @@
     {#- Every monitor's feature or outcome profile, with what its reference is made of marked by is_reference.
         Rows without a time and windows that have become empty are left out; a reference that is a relation of its own has no window. -#}
     {%- set columns = ml_monitor.feature_profile_columns() if kind == 'feature' else ml_monitor.outcome_profile_columns() -%}
-    {%- set names = columns | map('first') | join(', ') -%}
     {%- for monitor in ml_monitor.built_monitors(kind ~ '_profile') %}
     {%- set reference = ml_monitor.declaration(monitor).reference %}
+    {%- set profile = ref(project_name, monitor ~ '__' ~ kind ~ '_profile') %}
     {{ 'union all' if not loop.first }}
     select
-        {{ ml_monitor.text_literal(monitor) }} as monitor, window_key, window_start, window_end, {{ names }}, profiled_at,
+        {{ ml_monitor.text_literal(monitor) }} as monitor, window_key, window_start, window_end, {{ ml_monitor._profile_names(monitor, columns, profile) }}, profiled_at,
         {{ 'false' if reference.get('relation') else 'window_start >= ' ~ ml_monitor.timestamp_literal(reference.get('from')) ~ ' and window_start < ' ~ ml_monitor.timestamp_literal(reference.get('to')) }} as is_reference
-    from {{ ref(project_name, monitor ~ '__' ~ kind ~ '_profile') }}
+    from {{ profile }}
     where n > 0 and window_start is not null
     {%- if reference.get('relation') %}
+    {%- set profile = ref(project_name, monitor ~ '__reference_profile') %}
     union all
     select
-        monitor, null, null, null, {{ names }}, profiled_at, true
-    from {{ ref(project_name, monitor ~ '__reference_profile') }}
+        monitor, null, null, null, {{ ml_monitor._profile_names(monitor, columns, profile) }}, profiled_at, true
+    from {{ profile }}
     where profile = '{{ kind }}'
     {%- endif %}
     {%- else %}
     {{ ml_monitor.no_rows([('monitor', ml_monitor.type_text()), ('window_key', ml_monitor.type_text()), ('window_start', 'timestamp'), ('window_end', 'timestamp')] + columns + [('profiled_at', 'timestamp'), ('is_reference', 'boolean')]) }}
     {%- endfor %}
 {% endmacro %}
+
+{% macro _profile_names(monitor, columns, profile) -%}
+    {#- The columns of a monitor's profile. Without declared weights each row weighs 1, and in a profile that has not been counted since they were declared: a monitor that fails then must not stop the others. -#}
+    {%- set is_weighted = ml_monitor.declaration(monitor).weights and (not execute or 'weight' in ml_monitor.columns_of(profile)) -%}
+    {%- for name, type in columns -%}
+        {%- if name in ('weight', 'squared_weight') and not is_weighted -%}cast(n as {{ type }}) as {{ name }}{%- else -%}{{ name }}{%- endif -%}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

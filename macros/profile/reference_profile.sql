@@ -17,6 +17,7 @@
     {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (grid.fitted_at or 'unfitted') ~ ml_monitor._reference_labels(monitor, columns)) -%}
     {%- set is_current = is_incremental() and ml_monitor._scalar("select count(*) from " ~ this ~ " where profile_hash = '" ~ hash ~ "'") | int > 0 -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
+    {%- set weights = ['weight', 'squared_weight'] if declared.weights else [] -%}
     {{ ml_monitor._feature_counts(monitor, columns.reference, grid, ml_monitor._reference_rows(monitor, columns, grid), 'materialized') }},
 
     {{ ml_monitor._labelled_reference(monitor, columns) }},
@@ -27,13 +28,13 @@
         select
             'feature' as profile, model_version, segment, segment_value, feature, bin, n, sum_value, sum_squared_value, sum_score, minimum, maximum,
             'outcome' as part, 'none' as attribute, 'all' as group_value, 'all' as class, '' as predicted, '' as actual
-            {%- for sum in sums if sum != 'sum_score' %}, cast(null as {{ ml_monitor.type_double() }}) as {{ sum }}{% endfor %}
+            {%- for sum in weights + sums if sum != 'sum_score' %}, cast(null as {{ ml_monitor.type_double() }}) as {{ sum }}{% endfor %}
         from feature_counts
         union all
         select
             'outcome', model_version, segment, segment_value, '', bin, n, null, null, sum_score, null, null,
             part, attribute, group_value, class, coalesce(predicted, ''), coalesce(actual, '')
-            {%- for sum in sums if sum != 'sum_score' %}, {{ sum }}{% endfor %}
+            {%- for sum in weights + sums if sum != 'sum_score' %}, {{ sum }}{% endfor %}
         from outcome_counts
     )
 
@@ -47,7 +48,7 @@
         {%- for name in ['sum_value', 'sum_squared_value', 'minimum', 'maximum'] %}
         cast(case when bin >= 0 then {{ name }} end as {{ ml_monitor.type_double() }}) as {{ name }},
         {%- endfor %}
-        {%- for name in sums %}
+        {%- for name in weights + sums %}
         cast(coalesce({{ name }}, 0) as {{ ml_monitor.type_double() }}) as {{ name }},
         {%- endfor %}
         cast('{{ hash }}' as {{ ml_monitor.type_text() }}) as profile_hash,
@@ -70,7 +71,7 @@
         from (
             select prediction_rows.*, row_number() over (
                 partition by {{ ml_monitor.window_start(declared.window, 'predicted_at') }}, model_version, id
-                {{ ml_monitor._latest_prediction_first() }}
+                {{ ml_monitor._latest_prediction_first(declared) }}
             ) as recency
             from prediction_rows
         ) as ranked_predictions

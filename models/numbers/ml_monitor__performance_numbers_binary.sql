@@ -2,6 +2,7 @@
 
 {%- set double = ml_monitor.type_double() -%}
 {%- set counts = ['labelled', 'n', 'scored', 'true_positives', 'false_positives', 'false_negatives', 'true_negatives'] -%}
+{%- set trials = ['precision_trials', 'recall_trials', 'specificity_trials', 'f1_trials'] -%}
 {%- set confusion_metrics = [
     'accuracy', 'precision', 'recall', 'specificity', 'f1', 'balanced_accuracy', 'balanced_accuracy_standard_error',
     'matthews_correlation', 'matthews_correlation_standard_error', 'selection_rate', 'prevalence',
@@ -41,10 +42,10 @@ binary_metrics as (
     select
         binary_correlations.*,
         {{ ml_monitor.matthews_standard_error('true_positives', 'false_positives', 'false_negatives', 'true_negatives', 'matthews_correlation', 'nullif(matthews_root, 0)') }} as matthews_correlation_standard_error,
-        (true_positives + true_negatives) / nullif(n, 0) as accuracy,
+        (true_positives + true_negatives) / nullif(true_positives + false_positives + false_negatives + true_negatives, 0) as accuracy,
         (recall + specificity) / 2 as balanced_accuracy,
         {{ ml_monitor.root(
-            'power(' ~ ml_monitor.share_standard_error('recall', '(true_positives + false_negatives)') ~ ', 2) + power(' ~ ml_monitor.share_standard_error('specificity', '(true_negatives + false_positives)') ~ ', 2)'
+            'power(' ~ ml_monitor.share_standard_error('recall', 'recall_trials') ~ ', 2) + power(' ~ ml_monitor.share_standard_error('specificity', 'specificity_trials') ~ ', 2)'
         ) }} / 2 as balanced_accuracy_standard_error,
         sum_log_loss / nullif(scored, 0) as log_loss,
         {{ ml_monitor.mean_standard_error('sum_log_loss', 'sum_squared_log_loss', 'scored') }} as log_loss_standard_error,
@@ -56,8 +57,8 @@ binary_metrics as (
 metrics as (
     {{ ml_monitor.side_by_side(ml_monitor.unit_keys(), [
         ('unit_counts', ['predictions']),
-        ('binary_metrics', counts + confusion_metrics + loss_metrics),
-        ('score_separation', ['positives', 'negatives'] + score_metrics),
+        ('binary_metrics', counts + trials + confusion_metrics + loss_metrics),
+        ('score_separation', ['positives', 'negatives', 'effective_positives', 'effective_negatives'] + score_metrics),
         ('calibration_error', ['expected_calibration_error']),
     ]) }}
 ),
@@ -65,7 +66,7 @@ metrics as (
 final as (
     select
         {{- ml_monitor.unit_columns('metrics') }}
-        {%- for name in ['predictions'] + counts + ['positives', 'negatives'] %},
+        {%- for name in ['predictions'] + counts + trials + ['positives', 'negatives', 'effective_positives', 'effective_negatives'] %},
         cast(coalesce(metrics.{{ name }}, 0) as {{ double }}) as {{ name }}
         {%- endfor %}
         {%- for name in confusion_metrics + score_metrics + loss_metrics + ['expected_calibration_error'] %},

@@ -2,9 +2,10 @@
 
 {%- set double = ml_monitor.type_double() -%}
 {%- set counts = ['predictions', 'labelled', 'n', 'true_positives', 'actual_positives', 'predicted_positives', 'scored', 'true_scored'] -%}
+{%- set trials = ['precision_trials', 'recall_trials', 'specificity_trials', 'f1_trials'] -%}
 {%- set class_metrics = ['precision', 'recall', 'f1', 'specificity', 'selection_rate', 'prevalence', 'brier_score', 'brier_score_standard_error'] -%}
 {%- set score_metrics = ['roc_auc', 'roc_auc_standard_error', 'average_precision'] -%}
-{%- set rates = ml_monitor.confusion_rates('true_positives', '(predicted_positives - true_positives)', '(actual_positives - true_positives)', '(n - actual_positives - predicted_positives + true_positives)') -%}
+{%- set rates = ml_monitor.confusion_rates('true_positives', 'false_positives', 'false_negatives', 'true_negatives') -%}
 
 with {{ ml_monitor.outcome_units(['multiclass'], ['sum_score', 'sum_squared_score']) }},
 
@@ -27,15 +28,15 @@ class_rates as (
 
 metrics as (
     {{ ml_monitor.side_by_side(ml_monitor.unit_keys() ~ ', class', [
-        ('class_rates', counts + class_metrics),
-        ('score_separation', ['positives', 'negatives'] + score_metrics),
+        ('class_rates', counts + trials + class_metrics),
+        ('score_separation', ['positives', 'negatives', 'effective_positives', 'effective_negatives'] + score_metrics),
     ]) }}
 ),
 
 final as (
     select
         {{- ml_monitor.unit_columns('metrics', [('class', '')]) }}
-        {%- for name in counts + ['positives', 'negatives'] %},
+        {%- for name in counts + trials + ['positives', 'negatives', 'effective_positives', 'effective_negatives'] %},
         cast(coalesce(metrics.{{ name }}, 0) as {{ double }}) as {{ name }}
         {%- endfor %}
         {%- for name in class_metrics + score_metrics %},

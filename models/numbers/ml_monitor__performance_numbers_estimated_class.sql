@@ -4,7 +4,8 @@
 {%- set counts = {
     'n': 'judged', 'scored': 'scored', 'positives': 'all_positives', 'negatives': 'all_negatives',
     'true_positives': 'true_positives', 'false_positives': 'false_positives', 'false_negatives': 'false_negatives', 'true_negatives': 'true_negatives',
-    'actual_positives': 'actual_positives', 'predicted_positives': 'predicted_positives',
+    'actual_positives': 'actual_positives', 'predicted_positives': 'predicted_positives', 'effective_positives': 'all_positives', 'effective_negatives': 'all_negatives',
+    'precision_trials': 'predicted_positives', 'recall_trials': 'actual_positives', 'specificity_trials': 'judged - metrics.actual_positives', 'f1_trials': 'judged - metrics.true_negatives',
 } -%}
 
 with {{ ml_monitor.outcome_units(['binary', 'multiclass'], ['sum_score', 'sum_squared_score'], only='windows') }},

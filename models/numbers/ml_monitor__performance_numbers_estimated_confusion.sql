@@ -7,11 +7,11 @@ with {{ ml_monitor.outcome_units(['binary', 'multiclass'], ['sum_score', 'sum_sq
 {{ ml_monitor.rated_cells() }},
 
 expected_cells as (
-    select {{ unit }}, class as actual, predicted, n * rate as n, n as predictions
+    select {{ unit }}, class as actual, predicted, weight * rate as n, n * rate as effective_n, n as predictions, weight
     from rated_cells
     where predicted <> ''
     union all
-    select {{ unit }}, 'negative', predicted, n * (1 - rate), 0
+    select {{ unit }}, 'negative', predicted, weight * (1 - rate), n * (1 - rate), 0, 0
     from rated_cells
     where predicted <> '' and class = 'positive' and window_key in (
         select stale_units.window_key
@@ -21,7 +21,7 @@ expected_cells as (
 ),
 
 summed_cells as (
-    select {{ unit }}, actual, predicted, sum(n) as n, sum(predictions) as predictions
+    select {{ unit }}, actual, predicted, sum(n) as n, sum(effective_n) as effective_n, sum(predictions) as predictions, sum(weight) as weight
     from expected_cells
     group by {{ unit }}, actual, predicted
 ),
@@ -32,14 +32,16 @@ cells as (
         {{ unit }},
         actual,
         predicted,
-        n * max(predictions) over (partition by {{ unit }}, predicted) / nullif(sum(n) over (partition by {{ unit }}, predicted), 0) as n
+        n * max(weight) over (partition by {{ unit }}, predicted) / nullif(sum(n) over (partition by {{ unit }}, predicted), 0) as n,
+        effective_n * max(predictions) over (partition by {{ unit }}, predicted) / nullif(sum(effective_n) over (partition by {{ unit }}, predicted), 0) as effective_n
     from summed_cells
 ),
 
 final as (
     select
         {{- ml_monitor.unit_columns('cells', [('actual', ''), ('predicted', '')]) }},
-        cast(coalesce(cells.n, 0) as {{ ml_monitor.type_double() }}) as n
+        cast(coalesce(cells.n, 0) as {{ ml_monitor.type_double() }}) as n,
+        cast(coalesce(cells.effective_n, 0) as {{ ml_monitor.type_double() }}) as effective_n
     from stale_units
     left join cells on cells.window_key = stale_units.window_key
 )

@@ -3,7 +3,7 @@
 {%- set double = ml_monitor.type_double() -%}
 {%- set averages = ml_monitor.class_average_metrics() -%}
 {%- set confusion %}
-        select {{ ml_monitor.unit_keys('confusion') }}, actual, predicted, confusion.n
+        select {{ ml_monitor.unit_keys('confusion') }}, actual, predicted, confusion.effective_n as n, confusion.effective_n as squared_n
         from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_estimated_confusion') }} as confusion
         inner join stale_units on stale_units.window_key = confusion.window_key
         where confusion.n > 0
@@ -34,8 +34,8 @@ class_sums as (
         max(labelled) as labelled,
         max(n) as n,
         max(scored) as scored,
-        min(positives) as positives,
-        min(negatives) as negatives,
+        min(positives) as effective_positives,
+        min(negatives) as effective_negatives,
         sqrt(sum(power(predicted_positives / nullif(n, 0) * precision_standard_error, 2))) as accuracy_standard_error,
         avg(roc_auc) as roc_auc_macro,
         avg(roc_auc_standard_error) as roc_auc_macro_standard_error,
@@ -68,7 +68,7 @@ metrics as (
 final as (
     select
         {{- ml_monitor.unit_columns('metrics') }}
-        {%- for name in ['predictions', 'labelled', 'n', 'scored', 'positives', 'negatives'] %},
+        {%- for name in ['predictions', 'labelled', 'n', 'scored', 'effective_positives', 'effective_negatives'] %},
         cast(coalesce(metrics.{{ name }}, 0) as {{ double }}) as {{ name }}
         {%- endfor %}
         {%- for name in averages + ['accuracy', 'roc_auc_macro', 'roc_auc_weighted', 'log_loss', 'brier_score'] %},

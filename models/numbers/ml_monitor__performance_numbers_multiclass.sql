@@ -2,7 +2,7 @@
 
 {%- set double = ml_monitor.type_double() -%}
 {%- set confusion %}
-        select {{ ml_monitor.unit_keys('confusion') }}, actual, predicted, confusion.n
+        select {{ ml_monitor.unit_keys('confusion') }}, actual, predicted, confusion.effective_n as n, confusion.squared_n
         from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_confusion') }} as confusion
         inner join stale_units on stale_units.window_key = confusion.window_key
         where confusion.n > 0
@@ -15,7 +15,7 @@ with {{ ml_monitor.outcome_units(['multiclass'], ['sum_log_loss', 'sum_squared_l
 unit_losses as (
     select
         {{ ml_monitor.unit_keys() }},
-        sum(n) as labelled,
+        sum(row_count) as labelled,
         sum(case when predicted <> '' then n else 0 end) as n,
         sum(case when predicted <> '' and predicted = actual then n else 0 end) as hits,
         sum(sum_log_loss) as sum_log_loss,
@@ -29,8 +29,8 @@ unit_scores as (
     select
         {{ ml_monitor.unit_keys('numbers') }},
         sum(numbers.true_scored) as scored,
-        min(case when numbers.scored > 0 then numbers.positives end) as positives,
-        min(case when numbers.scored > 0 then numbers.negatives end) as negatives,
+        min(case when numbers.scored > 0 then numbers.effective_positives end) as effective_positives,
+        min(case when numbers.scored > 0 then numbers.effective_negatives end) as effective_negatives,
         avg(numbers.roc_auc) as roc_auc_macro,
         avg(numbers.roc_auc_standard_error) as roc_auc_macro_standard_error,
         sum(numbers.roc_auc * numbers.positives) / nullif(sum(numbers.positives), 0) as roc_auc_weighted,
@@ -49,8 +49,8 @@ metrics as (
         coalesce(unit_losses.labelled, 0) as labelled,
         coalesce(unit_losses.n, 0) as n,
         coalesce(unit_scores.scored, 0) as scored,
-        coalesce(unit_scores.positives, 0) as positives,
-        coalesce(unit_scores.negatives, 0) as negatives,
+        coalesce(unit_scores.effective_positives, 0) as effective_positives,
+        coalesce(unit_scores.effective_negatives, 0) as effective_negatives,
         unit_losses.hits / nullif(unit_losses.n, 0) as accuracy,
         case when unit_scores.scored > 0 then unit_losses.sum_log_loss / unit_scores.scored end as log_loss,
         {{ ml_monitor.mean_standard_error('unit_losses.sum_log_loss', 'unit_losses.sum_squared_log_loss', 'unit_scores.scored') }} as log_loss_standard_error,
@@ -74,7 +74,7 @@ metrics as (
 final as (
     select
         {{- ml_monitor.unit_columns('metrics') }}
-        {%- for name in ['predictions', 'labelled', 'n', 'scored', 'positives', 'negatives'] %},
+        {%- for name in ['predictions', 'labelled', 'n', 'scored', 'effective_positives', 'effective_negatives'] %},
         cast(coalesce(metrics.{{ name }}, 0) as {{ double }}) as {{ name }}
         {%- endfor %}
         {%- for name in [

@@ -4,6 +4,7 @@ from monitor.declaration.load import Reading, load, read, read_text
 from monitor.declaration.problems import DeclarationError, Problem, did_you_mean
 from monitor.declaration.rules import relations
 from monitor.declaration.schema import (
+    Costs,
     Declaration,
     Features,
     Labels,
@@ -16,6 +17,7 @@ from monitor.declaration.schema import (
 )
 
 __all__ = [
+    "Costs",
     "Declaration",
     "DeclarationError",
     "Features",

@@ -181,6 +181,18 @@ def _thresholds(declaration: Declaration) -> Iterator[Finding]:
             yield (*path, "warn_at"), message
 
 
+def _costs(declaration: Declaration) -> Iterator[Finding]:
+    if declaration.costs is None:
+        return
+    if declaration.task != "binary":
+        yield ("costs",), f"only a binary model has costs, this is {declaration.task}; remove them"
+    elif not declaration.costs.model_fields_set:
+        yield (
+            ("costs",),
+            "is empty; give at least one cost, such as {false_positive: 1, false_negative: 5}",
+        )
+
+
 _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _features,
     _reference,
@@ -188,4 +200,5 @@ _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _binary_only,
     _segments,
     _thresholds,
+    _costs,
 )

@@ -102,6 +102,15 @@ class Threshold(_Block):
     alert_at: float = Field(allow_inf_nan=False)
 
 
+class Costs(_Block):
+    """What one prediction of each outcome costs; a gain is negative."""
+
+    true_positive: float = Field(default=0, allow_inf_nan=False)
+    false_positive: float = Field(default=0, allow_inf_nan=False)
+    false_negative: float = Field(default=0, allow_inf_nan=False)
+    true_negative: float = Field(default=0, allow_inf_nan=False)
+
+
 class Owner(_Block):
     """Who is told when an alert opens."""
 
@@ -141,6 +150,7 @@ class Declaration(_Block):
     prediction: Column | None = Field(default=None, description="Predicted class or value.")
     threshold: float | None = Field(default=None, ge=0, le=1)
     positive: Scalar | None = Field(default=None, description="Positive class; 1 if absent.")
+    weights: Column | None = Field(default=None, description="How many cases a row stands for.")
     labels: Labels | None = None
     reference: Reference
     window: Literal["hour", "day", "week", "month"] = "day"
@@ -148,6 +158,7 @@ class Declaration(_Block):
     segments: list[Segment] = []
     protected: dict[Column, Protected] = {}
     thresholds: dict[str, Threshold] = {}
+    costs: Costs | None = None
     min_rows: int = Field(default=MIN_ROWS, ge=1)
     late_by: str = Field(default="1 hour", pattern=r"^\d+ (second|minute|hour|day|week)s?$")
     lookback: int = Field(default=60, ge=1, description="Windows redone without loaded_at.")

@@ -15,6 +15,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "features": schema.Features,
     "protected": schema.Protected,
     "thresholds": schema.Threshold,
+    "costs": schema.Costs,
     "owner": schema.Owner,
 }
 _PATTERN_HINTS = {

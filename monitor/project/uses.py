@@ -80,6 +80,8 @@ def _judged(declaration: Declaration) -> Iterator[Use]:
     if declaration.prediction is not None:
         is_number = declaration.task == "regression"
         yield Use(("prediction",), declaration.prediction, NUMBER if is_number else None)
+    if declaration.weights is not None:
+        yield Use(("weights",), declaration.weights, NUMBER)
     for index, segment in enumerate(declaration.segments):
         for column in [segment] if isinstance(segment, str) else segment:
             yield Use(("segments", index), column)

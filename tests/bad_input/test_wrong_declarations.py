@@ -41,6 +41,8 @@ def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[st
             segments=["region"],
             protected={"gender": {}},
             window="year",
+            weights="plan",
+            costs={"false_positives": 1, "false_negative": "x"},
         ),
         labels=block("scores", labels=labels),
         training=block("scores", features={"numeric": ["amount"]}, reference={"relation": "empty"}),
@@ -89,7 +91,8 @@ def test_text_in_a_numeric_feature(mistakes: dict[str, list[str]]) -> None:
 
 def test_every_mistake_at_once(mistakes: dict[str, list[str]]) -> None:
     assert [mistake.split(": ")[0] for mistake in mistakes["many"]] == [
-        "window", "timestamp", "score", "segments", "protected", "labels",
+        "window", "costs.false_negative", "costs", "timestamp", "weights", "score", "segments",
+        "protected", "labels",
     ]  # fmt: skip
     assert mistakes["many"][0] == "window: 'year' is not one of hour, day, week, month"
     assert [mistake.split(": ")[0] for mistake in mistakes["labels"]] == [

@@ -154,6 +154,14 @@ vars:
         ({"late_by": "1h"}, "churn.late_by: is '1h'; write a number and a unit"),
         ({"threshold": True}, "churn.threshold: must be a number, is true"),
         ({"predictions": "a.b.c"}, "churn.predictions: is 'a.b.c'; write a model or seed"),
+        ({"weights": 2}, "churn.weights: must be text, is 2"),
+        ({"costs": {}}, "churn.costs: is empty; give at least one cost, such as"),
+        ({"costs": {"false_positve": 1}}, "churn.costs.false_positve: unknown key"),
+        ({"costs": {"false_positive": "x"}}, "churn.costs.false_positive: must be a number"),
+        (
+            {"task": "multiclass", "score": None, "prediction": "p", "costs": {"true_positive": 1}},
+            "churn.costs: only a binary model has costs",
+        ),
     ],
 )
 def test_rules(changes: dict[str, object], expected: str) -> None:
@@ -256,7 +264,17 @@ def test_json_schema_knows_the_yaml_keys() -> None:
         max_leaves=8,
     ),
     st.sampled_from(
-        [*SOUND, "features", "segments", "labels", "protected", "owner", "thresholds", "extra"]
+        [
+            *SOUND,
+            "features",
+            "segments",
+            "labels",
+            "protected",
+            "owner",
+            "thresholds",
+            "costs",
+            "extra",
+        ]
     ),
 )
 def test_nothing_a_user_writes_crashes(value: object, key: str) -> None:

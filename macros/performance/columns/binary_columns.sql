@@ -1,10 +1,10 @@
 {% macro binary_columns() %}
     {#- See `metric_columns`. -#}
-    {%- set rarer_score, rarer_label = 'least(positives, negatives)', 'least(true_positives + false_negatives, true_negatives + false_positives)' -%}
-    {%- set metrics = ml_monitor.rate_columns('(true_positives + false_positives)', '(true_positives + false_negatives)', '(true_negatives + false_positives)', '(true_positives + false_positives + false_negatives)') -%}
+    {%- set rarer_score, rarer_label = 'least(effective_positives, effective_negatives)', 'least(recall_trials, specificity_trials)' -%}
+    {%- set metrics = ml_monitor.rate_columns() -%}
     {%- do metrics.append(ml_monitor._share_column('accuracy', 'n')) -%}
     {%- do metrics.append(ml_monitor._mean_column('balanced_accuracy', 'n', rarer_label)) -%}
-    {%- do metrics.append(ml_monitor._mean_column('matthews_correlation', 'n', 'least(' ~ rarer_label ~ ', true_positives + false_positives, true_negatives + false_negatives)')) -%}
+    {%- do metrics.append(ml_monitor._mean_column('matthews_correlation', 'n', 'least(' ~ rarer_label ~ ', precision_trials, true_negatives + false_negatives)')) -%}
     {%- do metrics.append(ml_monitor._area_column('roc_auc', 'positives + negatives')) -%}
     {%- do metrics.append({
         'name': 'gini', 'value': 'gini', 'standard_error': '(2 * roc_auc_standard_error)', 'low': '(2 * ' ~ ml_monitor.logit_bound('roc_auc', 'roc_auc_standard_error', '-') ~ ' - 1)',

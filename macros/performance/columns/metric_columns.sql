@@ -19,7 +19,7 @@
 
 {% macro _area_column(name, n) %}
     {%- set error = name ~ '_standard_error' -%}
-    {{ return({'name': name, 'value': name, 'standard_error': error, 'low': ml_monitor.logit_bound(name, error, '-'), 'high': ml_monitor.logit_bound(name, error, '+'), 'n': n, 'support': 'least(positives, negatives)'}) }}
+    {{ return({'name': name, 'value': name, 'standard_error': error, 'low': ml_monitor.logit_bound(name, error, '-'), 'high': ml_monitor.logit_bound(name, error, '+'), 'n': n, 'support': 'least(effective_positives, effective_negatives)'}) }}
 {% endmacro %}
 
 {% macro _mean_column(name, n, support=none) %}

@@ -3,8 +3,8 @@
     known_labels as (
         select
             {{ ml_monitor.unit_keys() }},
-            sum(case when part = 'row' then n else 0 end) as predictions,
-            sum(case when part = 'outcome' and class = whole_class and actual <> '' then n else 0 end) as labelled
+            sum(case when part = 'row' then row_count else 0 end) as predictions,
+            sum(case when part = 'outcome' and class = whole_class and actual <> '' then row_count else 0 end) as labelled
         from outcome_levels
         where part in ('row', 'outcome')
         group by {{ ml_monitor.unit_keys() }}

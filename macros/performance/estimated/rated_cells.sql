@@ -1,5 +1,5 @@
 {% macro rated_cells() %}
-    {#- CTEs that end in rated_cells: per window, version, segment, class, score bin and predicted class (is_predicted: of this class; NULL where nothing was predicted): n, sum_score, sum_squared_score of all predictions,
+    {#- CTEs that end in rated_cells: per window, version, segment, class, score bin and predicted class (is_predicted: of this class; NULL where nothing was predicted): n, weight, sum_score, sum_squared_score of all predictions,
         labelled or not, beside what the labelled reference says of that bin: rate, the calibrated chance of the class; block (the bins that share the rate), block_n (its labelled reference rows), decile.
         shift, shift_variance: see `shifted_rates`. A segment is rated by its own reference where that has at least `calibration_rows` labels, else by its version's, else by that of all versions. -#}
     {%- set unit = ml_monitor.unit_keys() -%}
@@ -11,10 +11,11 @@
             predicted,
             case when predicted = class then 1 when predicted <> '' then 0 end as is_predicted,
             sum(n) as n,
+            sum(weight) as weight,
             sum(sum_score) as sum_score,
             sum(sum_squared_score) as sum_squared_score
         from outcome_levels
-        where part = 'outcome' and bin >= 0
+        where part = 'outcome' and bin >= 0 and n > 0
         group by {{ unit }}, class, bin, predicted
     ),
 

@@ -27,7 +27,7 @@
             and strata.model_version = outcome_levels.model_version
             and strata.class = outcome_levels.class
             and strata.segment = outcome_levels.segment
-        where outcome_levels.part = 'outcome' and outcome_levels.bin >= 0
+        where outcome_levels.part = 'outcome' and outcome_levels.bin >= 0 and outcome_levels.n > 0
         group by outcome_levels.window_key, outcome_levels.model_version, outcome_levels.class, outcome_levels.bin, outcome_levels.predicted, outcome_levels.monitor, outcome_levels.segment, outcome_levels.segment_value
     ),
 

@@ -54,6 +54,7 @@ labelled_windows as (
             {%- endfor %}
             when 1 = 0 then n
         end) as without_score,
+        sum(case when part = 'unweighted' then n else 0 end) as without_weight,
         max(case when part = 'delay' then bin else 0 end) as longest_delay
     from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
     where segment = 'overall' and attribute = 'none'
@@ -66,7 +67,8 @@ labels as (
         sum(case when window_start is not null then labelled else 0 end) as labelled,
         sum(case when is_reference then labelled else 0 end) as labelled_in_reference,
         sum(positives) as positives,
-        sum(without_score) as without_score
+        sum(without_score) as without_score,
+        sum(without_weight) as without_weight
     from labelled_windows
     group by monitor
 ),
@@ -134,6 +136,7 @@ joined as (
         coalesce(labels.labelled_in_reference, 0) as labelled_in_reference,
         coalesce(labels.positives, 0) as positives,
         coalesce(labels.without_score, 0) as without_score,
+        coalesce(labels.without_weight, 0) as without_weight,
         labelled_shares.reference_share,
         labelled_shares.best_share,
         scores.lowest,
@@ -181,6 +184,8 @@ sentences as (
             'None of the ' || cast(labelled as {{ text }}) || ' labels is ''' || positive || ''', the declared positive class: if the labels write it otherwise, correct positive in the declaration. ' else '' end
         || case when without_score > 0 then
             cast(without_score as {{ text }}) || ' of the ' || cast(labelled as {{ text }}) || ' labels are of classes that have no score: log loss and Brier score leave them out. ' else '' end
+        || case when without_weight > 0 then
+            cast(without_weight as {{ text }}) || ' predictions have no weight, a negative one, or one that is not a number: performance leaves them out. ' else '' end
         || case when fitted_at is not null and has_labels and reference_n > 0 and labelled_in_reference = 0 and (labelled > 0 or reference_relation is not null) then
             'The reference ' || reference_name || ' holds no labels, so performance has nothing to be compared with. ' else '' end
         || case when labelled > 0 and best_share < 0.9 * reference_share then
