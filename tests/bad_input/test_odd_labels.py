@@ -63,7 +63,7 @@ def _declared(name: str, **changes: Any) -> dict[str, Any]:
 def _matrix(project: MonitoredProject, monitor: str) -> dict[tuple[str, str], float]:
     found = project.query(
         "select actual, predicted, sum(n) as n from ml_monitor__confusion "
-        f"where monitor = '{monitor}' and model_version = 'all' and segment = 'overall' "
+        f"where monitor = '{monitor}' and model_version = 'all' and segment = 'overall' and source = 'realized' "
         "group by actual, predicted"
     )
     return {(a, p): n for a, p, n in found.itertuples(index=False, name=None)}
@@ -180,7 +180,7 @@ def test_types_that_differ(project: MonitoredProject) -> None:
 def test_a_regression_with_labels_of_other_types(project: MonitoredProject) -> None:
     found = project.query(
         "select monitor, value, n from ml_monitor__performance "
-        "where metric = 'mae' and window_start = '2026-01-02'"
+        "where metric = 'mae' and source = 'realized' and window_start = '2026-01-02'"
     ).set_index("monitor")
     # each prediction is one too small, the last is not labelled
     assert found.loc["demand", "value"] == pytest.approx(1)
@@ -192,7 +192,7 @@ def test_a_regression_with_labels_of_other_types(project: MonitoredProject) -> N
 def test_an_absurd_row_leaves_the_others_of_its_window(project: MonitoredProject) -> None:
     found = project.query(
         "select extract(day from window_start) as day, metric, value, n "
-        "from ml_monitor__performance where monitor = 'absurd'"
+        "from ml_monitor__performance where monitor = 'absurd' and source = 'realized'"
     ).set_index(["metric", "day"])
     value = {day: found["value"].xs(day, level="day") for day in (1, 2)}
     # 0 for 1, 1 for almost nothing, then one too small
@@ -212,7 +212,8 @@ def test_an_absurd_row_leaves_the_others_of_its_window(project: MonitoredProject
 
 def test_errors_near_zero(project: MonitoredProject) -> None:
     found = project.query(
-        "select value from ml_monitor__performance where monitor = 'tiny' and metric = 'mae'"
+        "select value from ml_monitor__performance "
+        "where monitor = 'tiny' and metric = 'mae' and source = 'realized'"
     )
     assert found["value"].tolist() == pytest.approx([1e-170] * 2)
 
@@ -293,7 +294,7 @@ def test_a_label_that_has_no_score_is_left_out_of_the_loss(
         in status(project, "shop")["message"]
     )
     found = project.query(
-        "select metric, value, n from ml_monitor__performance where class = 'all' "
+        "select metric, value, n from ml_monitor__performance where class = 'all' and source = 'realized' "
         "and window_start > timestamp '2026-01-01' and metric in ('brier_score', 'log_loss')"
     ).set_index("metric")
     assert found["n"].tolist() == [2, 2]

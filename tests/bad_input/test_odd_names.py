@@ -88,7 +88,8 @@ def test_roles_are_not_features_of_the_same_name(project: MonitoredProject) -> N
     assert dict(rows.itertuples(index=False, name=None)) == {"one": 15, "two": 5}
     matrix = project.query(
         "select actual, predicted, sum(n) as n from ml_monitor__confusion "
-        "where model_version = 'all' and segment = 'overall' group by actual, predicted"
+        "where model_version = 'all' and segment = 'overall' and source = 'realized' "
+        "group by actual, predicted"
     )
     found = {(a, p): n for a, p, n in matrix.itertuples(index=False, name=None)}
     # scores of 0.5 and more are the last ten, every other label is positive

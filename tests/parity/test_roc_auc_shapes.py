@@ -79,7 +79,7 @@ def errors(new_project: NewProject) -> pd.Series:
     project.build("--select", "+ml_monitor__performance")
     found = project.query(
         "select monitor, window_start, segment_value, value from ml_monitor__performance "
-        "where metric = 'roc_auc'"
+        "where metric = 'roc_auc' and source = 'realized'"
     ).set_index(["monitor", "window_start", "segment_value"])["value"]
     for key in found.index:
         name, day, region = key

@@ -97,6 +97,8 @@ def built(request: pytest.FixtureRequest, new_project: NewProject) -> Built:
     project.load("rows", ROWS)
     project.build(*SELECT)
     tables = {name: project.query(f"select * from ml_monitor__{name}") for name in RESULTS}
+    for name in ("performance", "confusion"):
+        tables[name] = tables[name][tables[name]["source"] == "realized"]
     return Built(request.param, tables)
 
 

@@ -52,7 +52,7 @@ def days(request: pytest.FixtureRequest, new_project: NewProject) -> dict[int, p
     project.declare(edges=BLOCK)
     project.load("rows", _frame())
     project.build(*SELECT)
-    found = project.query("select * from ml_monitor__performance")
+    found = project.query("select * from ml_monitor__performance where source = 'realized'")
     found["n"] = found["n"].astype(float)
     parts = found.groupby(found["window_start"].dt.day)
     return {int(day): rows.set_index("metric") for day, rows in parts}
@@ -154,7 +154,9 @@ def test_a_reference_of_its_own_is_judged_against(new_project: NewProject, engin
     project.load("rows", frame[~is_reference])
     project.load("training", frame[is_reference].drop(columns=["id", "at"]))
     project.build(*SELECT)
-    found = project.query("select * from ml_monitor__performance").set_index("metric")
+    found = project.query(
+        "select * from ml_monitor__performance where source = 'realized'"
+    ).set_index("metric")
     assert found["window_start"].min() == pd.Timestamp("2026-01-02")
     reference = frame[is_reference]
     label, guess = (reference[name].to_numpy(float) for name in ("label", "guess"))
@@ -230,7 +232,7 @@ def test_a_reference_is_labelled_and_freed_of_repeats_as_windows_are(
 def _references(project: MonitoredProject) -> dict[str, dict[str, float]]:
     found = project.query(
         "select monitor, metric, reference_value from ml_monitor__performance "
-        "where window_start = '2026-01-03' and model_version = 'a' and class = 'all'"
+        "where window_start = '2026-01-03' and model_version = 'a' and class = 'all' and source = 'realized'"
     )
     return {
         str(monitor): dict(zip(rows["metric"], rows["reference_value"].astype(float), strict=True))
@@ -251,7 +253,8 @@ def test_roc_auc_of_many_distinct_scores(new_project: NewProject) -> None:
     project.load("rows", frame)
     project.build(*SELECT)
     found = project.query(
-        "select window_start, metric, value from ml_monitor__performance where segment = 'overall'"
+        "select window_start, metric, value from ml_monitor__performance "
+        "where segment = 'overall' and source = 'realized'"
     )
     values = found.pivot(index="window_start", columns="metric", values="value")
     for day, rows in frame.groupby("at"):
@@ -296,7 +299,8 @@ def test_few_labels_and_few_positive_guesses_are_told(new_project: NewProject, e
     assert "labelled" not in told.loc["all", "message"]
     found = project.query(
         "select monitor, metric, verdict from ml_monitor__performance "
-        "where window_start = '2026-01-04' and class = 'all' and model_version = 'all'"
+        "where window_start = '2026-01-04' and class = 'all' and model_version = 'all' "
+        "and source = 'realized'"
     ).set_index(["monitor", "metric"])["verdict"]
     assert found["some", "accuracy"] == "insufficient_data"
     assert found["all", "accuracy"] == "ok"
@@ -343,7 +347,7 @@ def judged(new_project: NewProject) -> MonitoredProject:
 
 
 def test_verdicts(judged: MonitoredProject) -> None:
-    found = judged.query("select * from ml_monitor__performance")
+    found = judged.query("select * from ml_monitor__performance where source = 'realized'")
     found["day"] = found["window_start"].dt.day
     verdicts = found.set_index(["monitor", "metric", "day"])["verdict"].to_dict()
     for metric in ("accuracy", "f1", "roc_auc", "log_loss", "brier_score", "matthews_correlation"):

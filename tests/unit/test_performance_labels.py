@@ -119,7 +119,7 @@ def test_expected_share_is_the_references(project: MonitoredProject) -> None:
 def test_young_windows_are_not_judged_by_the_labels_of_old_ones(project: MonitoredProject) -> None:
     found = project.query(
         "select window_start, labelled_share, verdict from ml_monitor__performance "
-        "where metric = 'accuracy' and model_version = 'all' order by window_start"
+        "where metric = 'accuracy' and source = 'realized' and model_version = 'all' order by window_start"
     )
     young = found[found["window_start"] == "2026-01-10"].iloc[0]
     assert 0.1 < young["labelled_share"] < 0.6
@@ -136,7 +136,7 @@ def test_missing_labels_are_noticed(new_project: NewProject) -> None:
     project.build(*SELECT)
     found = project.query(
         "select window_start, verdict from ml_monitor__performance "
-        "where metric = 'accuracy' and model_version = 'all'"
+        "where metric = 'accuracy' and source = 'realized' and model_version = 'all'"
     ).set_index("window_start")["verdict"]
     assert found[pd.Timestamp("2026-01-09")] == "insufficient_data"
     assert found[pd.Timestamp("2026-01-10")] != "insufficient_data"
@@ -171,7 +171,7 @@ def test_chance_in_small_windows_is_not_taken_for_missing_labels(
     project.build(*SELECT)
     found = project.query(
         "select labelled_share, verdict from ml_monitor__performance "
-        "where metric = 'brier_score' order by window_start"
+        "where metric = 'brier_score' and source = 'realized' order by window_start"
     )
     # days that fall short of nine tenths of a half
     assert (found["labelled_share"][:-1] < 0.45).sum() >= 4

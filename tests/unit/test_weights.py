@@ -316,7 +316,7 @@ def test_intervals_cover(new_project: NewProject) -> None:
     )
     project.load("simulated", rows)
     project.build("--select", "+ml_monitor__performance")
-    found = project.query("select * from ml_monitor__performance")
+    found = project.query("select * from ml_monitor__performance where source = 'realized'")
     covered = {}
     positive, negative = rows["label"] == 1, rows["label"] == 0
     hit = (rows["score"] >= 0.5) == positive
@@ -404,7 +404,9 @@ def odd(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredPro
 
 
 def test_odd_weights(odd: MonitoredProject) -> None:
-    found = odd.query("select * from ml_monitor__performance where class = 'all'")
+    found = odd.query(
+        "select * from ml_monitor__performance where class = 'all' and source = 'realized'"
+    )
     found["day"] = found["window_start"].dt.day
     values = found.set_index(["monitor", "day", "metric"]).sort_index()
 
@@ -433,7 +435,9 @@ def test_odd_weights_are_told(odd: MonitoredProject) -> None:
         assert "10 predictions have no weight" in status.loc[monitor, "message"]
         assert status.loc[monitor, "state"] == "attention"
         assert (status.loc[monitor, "predictions"], status.loc[monitor, "labelled"]) == (17, 17)
-    cells = odd.query("select * from ml_monitor__confusion where monitor = 'few'")
+    cells = odd.query(
+        "select * from ml_monitor__confusion where monitor = 'few' and source = 'realized'"
+    )
     assert cells["n"].sum() == pytest.approx(8)
     rows = odd.query("select * from few__labelled")
     assert sorted(rows["cases"].dropna()) == [0] * 3 + [2] * 4
@@ -455,7 +459,8 @@ def test_weights_come_and_go(new_project: NewProject, engine: str) -> None:
 
     def counted() -> dict[str, float]:
         cells = project.query(
-            "select monitor, sum(n) as n from ml_monitor__confusion group by monitor"
+            "select monitor, sum(n) as n from ml_monitor__confusion "
+            "where source = 'realized' group by monitor"
         )
         return dict(zip(cells["monitor"], cells["n"].astype(float), strict=True))
 
