@@ -25,6 +25,13 @@ metric_rows as (
 
 {{ ml_monitor.judged_metrics() }},
 
+sourced_metrics as (
+    select 'realized' as source, judged_metrics.*
+    from judged_metrics
+),
+
+{{ ml_monitor.history('sourced_metrics') }},
+
 final as (
     select
         cast(monitor as {{ text }}) as monitor,
@@ -33,7 +40,8 @@ final as (
         cast(window_end as timestamp) as window_end,
         cast(segment as {{ text }}) as segment,
         cast(segment_value as {{ text }}) as segment_value,
-        cast('realized' as {{ text }}) as source,
+        cast(grain as {{ text }}) as grain,
+        cast(source as {{ text }}) as source,
         cast(metric as {{ text }}) as metric,
         cast(class as {{ text }}) as class,
         cast(value as {{ double }}) as value,
@@ -42,10 +50,16 @@ final as (
         cast(n as bigint) as n,
         cast(labelled_share as {{ double }}) as labelled_share,
         cast(reference_value as {{ double }}) as reference_value,
+        cast(previous_window_start as timestamp) as previous_window_start,
+        cast(previous_value as {{ double }}) as previous_value,
+        cast(trailing_value as {{ double }}) as trailing_value,
+        cast(trailing_windows as bigint) as trailing_windows,
+        cast(season_value as {{ double }}) as season_value,
+        cast(season_windows as bigint) as season_windows,
         cast(lower_limit as {{ double }}) as lower_limit,
         cast(upper_limit as {{ double }}) as upper_limit,
         cast(verdict as {{ text }}) as verdict
-    from judged_metrics
+    from metric_history
 )
 
 select * from final
