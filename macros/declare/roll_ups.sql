@@ -18,6 +18,7 @@
 {% macro roll_up_mistakes(declared) %}
     {#- [what is wrong with a declaration's roll_up]. -#}
     {%- set mistakes, seen = [], [] -%}
+    {%- if declared.window not in ['hour', 'day', 'week', 'month'] -%}{{ return([]) }}{%- endif -%}
     {%- if declared.roll_up is string or declared.roll_up is not sequence -%}
         {{ return(["roll_up: '" ~ declared.roll_up ~ "' is not a list, such as [week, month]"]) }}
     {%- endif -%}
