@@ -68,6 +68,7 @@
     {%- if declared.window not in ['hour', 'day', 'week', 'month'] -%}
         {%- do mistakes.append("window: '" ~ declared.window ~ "' is not one of hour, day, week, month") -%}
     {%- endif -%}
+    {%- do mistakes.extend(ml_monitor.roll_up_mistakes(declared)) -%}
     {%- if declared.task == 'regression' and not declared.prediction -%}
         {%- do mistakes.append("prediction: is missing; a regression monitor needs the column of the predicted value") -%}
     {%- elif declared.task in ['binary', 'multiclass'] and not declared.prediction and not declared.score -%}

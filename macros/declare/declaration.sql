@@ -47,6 +47,7 @@
         } if labels else none,
         'reference': block.get('reference') or {},
         'window': block.get('window') or 'day',
+        'roll_up': block.get('roll_up') or [],
         'numeric': features.get('numeric') or [],
         'categorical': features.get('categorical') or [],
         'segments': segments,

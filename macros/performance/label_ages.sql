@@ -43,9 +43,10 @@
 
     unit_labels as (
         {%- for kind in ['binary', 'multiclass', 'regression'] %}
-        select monitor, window_key, model_version, predictions, labelled
-        from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ kind) }}
-        where segment = 'overall' and window_start is not null and predictions > 0
+        select numbers.monitor, numbers.window_key, numbers.model_version, numbers.predictions, numbers.labelled
+        from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ kind) }} as numbers
+        inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = numbers.monitor and monitors.grain = numbers.grain
+        where numbers.segment = 'overall' and numbers.predictions > 0
         {{ 'union all' if not loop.last }}
         {%- endfor %}
     ),

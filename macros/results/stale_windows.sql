@@ -2,21 +2,7 @@
     {#- CTE stale_windows: the windows whose numbers this run computes again, because their own profile or their reference's has been counted anew since.
         kind: 'feature', 'outcome' or 'both', the profile the numbers read; version: raised by whoever changes a formula, so that stored numbers follow.
         Columns: monitor, window_key, window_start, window_end, n, is_reference, dependency. A window that has become empty is in it with n = 0: its row stays, hidden, as proof. -#}
-    {%- set own = ml_monitor.profiled_moments(kind) -%}
-    reference_moments as (
-        select monitor, max(moment) as moment
-        from (
-            select monitor, {{ own }} as moment
-            from {{ ref('ml_monitor', 'ml_monitor__windows') }}
-            where is_reference
-            union all
-            select monitor, cast(max(profiled_at) as {{ ml_monitor.type_text() }})
-            from {{ ref('ml_monitor', 'ml_monitor__' ~ ('feature' if kind == 'both' else kind) ~ '_profile') }}
-            where is_reference and window_start is null
-            group by monitor
-        ) as moments
-        group by monitor
-    ),
+    {{ ml_monitor.reference_moments(kind) }},
 
     current_windows as (
         select
@@ -26,7 +12,7 @@
             windows.window_end,
             windows.n,
             windows.is_reference,
-            {{ own }} || '|' || coalesce(reference_moments.moment, '') || '|{{ version }}' as dependency
+            {{ ml_monitor.profiled_moments(kind) }} || '|' || coalesce(reference_moments.moment, '') || '|{{ version }}' as dependency
         from {{ ref('ml_monitor', 'ml_monitor__windows') }} as windows
         left join reference_moments on reference_moments.monitor = windows.monitor
         where windows.window_start is not null
@@ -43,6 +29,24 @@
         ) as stored on stored.window_key = current_windows.window_key
         where stored.dependency is null or stored.dependency <> current_windows.dependency
         {%- endif %}
+    )
+{%- endmacro %}
+
+{% macro reference_moments(kind) %}
+    {#- CTE reference_moments (monitor, moment): when the reference of a monitor was last profiled, as text. -#}
+    reference_moments as (
+        select monitor, max(moment) as moment
+        from (
+            select monitor, {{ ml_monitor.profiled_moments(kind) }} as moment
+            from {{ ref('ml_monitor', 'ml_monitor__windows') }}
+            where is_reference
+            union all
+            select monitor, cast(max(profiled_at) as {{ ml_monitor.type_text() }})
+            from {{ ref('ml_monitor', 'ml_monitor__' ~ ('feature' if kind == 'both' else kind) ~ '_profile') }}
+            where is_reference and window_start is null
+            group by monitor
+        ) as moments
+        group by monitor
     )
 {%- endmacro %}
 

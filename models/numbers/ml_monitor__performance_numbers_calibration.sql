@@ -2,7 +2,7 @@
 
 {%- set double = ml_monitor.type_double() -%}
 
-with {{ ml_monitor.outcome_units(['binary', 'multiclass'], ['sum_score']) }},
+with {{ ml_monitor.outcome_units(['binary', 'multiclass'], ['sum_score'], with_roll_ups=false) }},
 
 unit_bins as (
     select

@@ -10,6 +10,7 @@ from monitor.declaration.places import Path
 from monitor.declaration.problems import did_you_mean
 from monitor.declaration.schema import (
     NAME_PATTERN,
+    ROLL_UPS,
     Declaration,
     ReferencePeriod,
     ReferenceRelation,
@@ -111,6 +112,21 @@ def _reference(declaration: Declaration) -> Iterator[Finding]:
             yield ("reference", key), f"{date} is not the 1st, where monthly windows begin"
 
 
+def _roll_up(declaration: Declaration) -> Iterator[Finding]:
+    window, seen = declaration.window, set[str]()
+    allowed = ROLL_UPS[window]
+    for index, grain in enumerate(declaration.roll_up):
+        path = ("roll_up", index)
+        if grain in seen:
+            yield path, f"'{grain}' is listed twice; take one out"
+        elif window == "week" and grain == "month":
+            yield path, "a week may lie in two months; declare window: day to roll up to months"
+        elif grain not in allowed:
+            hint = f"allowed: {', '.join(allowed)}" if allowed else "take it out"
+            yield path, f"'{grain}' is not longer than window: {window}; {hint}"
+        seen.add(grain)
+
+
 def _task(declaration: Declaration) -> Iterator[Finding]:
     score, task = declaration.score, declaration.task
     if task == "regression":
@@ -196,6 +212,7 @@ def _costs(declaration: Declaration) -> Iterator[Finding]:
 _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _features,
     _reference,
+    _roll_up,
     _task,
     _binary_only,
     _segments,

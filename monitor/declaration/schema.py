@@ -10,6 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 TASKS = ("binary", "multiclass", "regression")
 WINDOWS = ("hour", "day", "week", "month")
+ROLL_UPS = {"hour": ("day", "week", "month"), "day": ("week", "month"), "week": (), "month": ()}
+"""What the windows of each length add up to: a week may lie in two months."""
 MIN_ROWS = 100
 
 Scalar = bool | int | float | str
@@ -154,6 +156,9 @@ class Declaration(_Block):
     labels: Labels | None = None
     reference: Reference
     window: Literal["hour", "day", "week", "month"] = "day"
+    roll_up: list[Literal["day", "week", "month"]] = Field(
+        default=[], description="Longer windows that performance is also computed for."
+    )
     features: Features = Features()
     segments: list[Segment] = []
     protected: dict[Column, Protected] = {}

@@ -24,6 +24,7 @@ _PATTERN_HINTS = {
     "predictions": "write a model or seed name, or 'source.table'",
     "relation": "write a model or seed name, or 'source.table'",
 }
+_ALLOWED = {"task": schema.TASKS, "window": schema.WINDOWS, "roll_up": schema.ROLL_UPS["hour"]}
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -127,7 +128,7 @@ def _sentence(path: Path, item: Any, value: Any) -> str:
     if value is None:
         return "is empty; give it a value or remove the key"
     if kind == "literal_error":
-        allowed = schema.TASKS if path[-1] == "task" else schema.WINDOWS
+        allowed = _ALLOWED[str(path[0])]
         hint = did_you_mean(value, allowed)
         listed = "" if hint.startswith("allowed") else f" (allowed: {', '.join(allowed)})"
         return f"is {_shown(value)}; {hint}{listed}"

@@ -45,13 +45,15 @@ def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[st
             costs={"false_positives": 1, "false_negative": "x"},
         ),
         labels=block("scores", labels=labels),
+        rolled=block("scores", window="week", roll_up=["month", "day"]),
+        twice=block("scores", roll_up=["week", "week", "hour"]),
         training=block("scores", features={"numeric": ["amount"]}, reference={"relation": "empty"}),
         right=block("scores", features={"numeric": ["amount"], "categorical": ["plan"]}),
     )
     write_table(project, "empty", {"id": ("bigint", [])})
     failed = failures(project)
     assert {node.split("__")[0] for node in failed} == {
-        "column", "relation", "text", "many", "labels", "training",
+        "column", "relation", "text", "many", "labels", "rolled", "twice", "training",
     }  # fmt: skip
     relation = '"{}"."{}"'.format(project.output.get("dbname", "consumer"), "{}")
     return {
@@ -99,6 +101,17 @@ def test_every_mistake_at_once(mistakes: dict[str, list[str]]) -> None:
         "labels.label", "labels.timestamp",
     ]  # fmt: skip
     assert "allowed are timestamp, timestamp_with_time_zone, date, text" in mistakes["labels"][1]
+
+
+def test_windows_that_do_not_add_up(mistakes: dict[str, list[str]]) -> None:
+    assert mistakes["rolled"] == [
+        "roll_up: a week may lie in two months; declare window: day to roll up to months",
+        "roll_up: 'day' is not longer than window: week; take it out",
+    ]
+    assert mistakes["twice"] == [
+        "roll_up: 'week' is listed twice; take one out",
+        "roll_up: 'hour' is not longer than window: day; allowed: week, month",
+    ]
 
 
 def test_a_reference_needs_the_features(mistakes: dict[str, list[str]]) -> None:

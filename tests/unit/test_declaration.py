@@ -55,7 +55,8 @@ def test_full_block_is_accepted() -> None:
         "threshold": 0.4,
         "positive": "yes",
         "labels": {"relation": "raw.labels", "label": "churned", "timestamp": "known_at"},
-        "window": "week",
+        "window": "day",
+        "roll_up": ["week", "month"],
         "features": {"numeric": ["tenure"], "categorical": ["plan", "region"]},
         "segments": ["region", ["region", "plan"]],
         "protected": {"gender": {"reference": "male"}, "age_band": {}},
@@ -135,6 +136,21 @@ vars:
             {"segments": [["a", "b"], ["b", "a"]]},
             "churn.segments[1]: the same segment as segments[0]",
         ),
+        ({"roll_up": ["week", "week"]}, "churn.roll_up[1]: 'week' is listed twice; take one out"),
+        (
+            {"roll_up": ["day"]},
+            "churn.roll_up[0]: 'day' is not longer than window: day; allowed: week, month",
+        ),
+        (
+            {"window": "week", "roll_up": ["month"]},
+            "churn.roll_up[0]: a week may lie in two months; declare window: day",
+        ),
+        (
+            {"window": "week", "roll_up": ["week"]},
+            "churn.roll_up[0]: 'week' is not longer than window: week; take it out",
+        ),
+        ({"roll_up": ["weak"]}, "churn.roll_up[0]: is 'weak'; did you mean 'week'?"),
+        ({"roll_up": "week"}, "churn.roll_up: must be a list, such as [a, b], is 'week'"),
         (
             {"window": "month"},
             "churn.reference.from: 2026-01-05 is not the 1st",

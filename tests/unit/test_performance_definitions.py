@@ -397,4 +397,7 @@ def test_engines_agree(built: Built) -> None:
                     one[column].astype(float), theirs, rtol=1e-9, atol=1e-12, equal_nan=True
                 ), (name, column)
             else:
-                assert (one[column] == other[column]).all(), (name, column)
+                is_same = (one[column] == other[column]) | (
+                    one[column].isna() & other[column].isna()
+                )
+                assert is_same.all(), (name, column)

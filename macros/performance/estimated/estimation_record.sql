@@ -6,7 +6,7 @@
         the 99.9 % quantile of a mean of squares (Wilson and Hilferty). Found by window functions and not by joins, see `compared_metrics`. -#}
     {%- set freedom = '(2.0 / (9 * record_windows))' -%}
     {%- set noise = '(record_variance * ((1 - record_common_share) * power(1 - ' ~ freedom ~ ' + 3.1 * sqrt(' ~ freedom ~ '), 3) + 9.6 * record_common_share))' -%}
-    {%- set unit = 'monitor, model_version, segment, segment_value, class, metric' -%}
+    {%- set unit = 'monitor, grain, model_version, segment, segment_value, class, metric' -%}
     paired_metrics as (
         select
             {{ metrics }}.*,

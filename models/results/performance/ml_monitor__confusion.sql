@@ -16,8 +16,8 @@ with final as (
         numbers.n
     from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ relation) }} as numbers
     inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors
-        on monitors.monitor = numbers.monitor and monitors.task in ('binary', 'multiclass')
-    where numbers.n > 0 and numbers.window_start is not null
+        on monitors.monitor = numbers.monitor and monitors.task in ('binary', 'multiclass') and monitors.grain = numbers.grain
+    where numbers.n > 0
     {%- endfor %}
 )
 

@@ -29,6 +29,8 @@ metric_rows as (
 
 {{ ml_monitor.judged_metrics() }},
 
+{{ ml_monitor.history('judged_metrics') }},
+
 final as (
     select
         cast(monitor as {{ text }}) as monitor,
@@ -37,6 +39,7 @@ final as (
         cast(window_end as timestamp) as window_end,
         cast(segment as {{ text }}) as segment,
         cast(segment_value as {{ text }}) as segment_value,
+        cast(grain as {{ text }}) as grain,
         cast(source as {{ text }}) as source,
         cast(metric as {{ text }}) as metric,
         cast(class as {{ text }}) as class,
@@ -46,6 +49,12 @@ final as (
         cast(n as bigint) as n,
         cast(labelled_share as {{ double }}) as labelled_share,
         cast(reference_value as {{ double }}) as reference_value,
+        cast(previous_window_start as timestamp) as previous_window_start,
+        cast(previous_value as {{ double }}) as previous_value,
+        cast(trailing_value as {{ double }}) as trailing_value,
+        cast(trailing_windows as bigint) as trailing_windows,
+        cast(season_value as {{ double }}) as season_value,
+        cast(season_windows as bigint) as season_windows,
         cast(lower_limit as {{ double }}) as lower_limit,
         cast(upper_limit as {{ double }}) as upper_limit,
         cast(verdict as {{ text }}) as verdict,
@@ -54,7 +63,7 @@ final as (
         cast(record_windows as bigint) as record_windows,
         cast(record_error as {{ double }}) as record_error,
         cast(record_noise as {{ double }}) as record_noise
-    from judged_metrics
+    from metric_history
 )
 
 select * from final

@@ -1,0 +1,50 @@
+{% macro unit_windows(with_roll_ups) %}
+    {#- CTE unit_windows: one row per unit and window in it: monitor, window_key of the unit, grain, window_start, window_end, member_key and profiled_at of the window. Reads judged_monitors.
+        A unit is a window, or an ISO week, a calendar month or a day, UTC, that a declared roll_up makes of them. -#}
+    unit_windows as (
+        select windows.monitor, windows.window_key, judged_monitors.grain, windows.window_start, windows.window_end, windows.window_key as member_key, windows.outcome_profiled_at as profiled_at
+        from {{ ref('ml_monitor', 'ml_monitor__windows') }} as windows
+        inner join judged_monitors on judged_monitors.monitor = windows.monitor
+        where windows.window_start is not null
+        {%- for grain, monitors in ml_monitor.rolled_up_monitors().items() if with_roll_ups %}
+        {%- set window_start = ml_monitor.rolled_start(grain, 'windows.window_start') %}
+        union all
+        select
+            windows.monitor, {{ ml_monitor.rolled_key('windows.monitor', grain, window_start) }}, '{{ grain }}', {{ window_start }}, {{ ml_monitor.window_end(grain, window_start) }},
+            windows.window_key, windows.outcome_profiled_at
+        from {{ ref('ml_monitor', 'ml_monitor__windows') }} as windows
+        inner join judged_monitors on judged_monitors.monitor = windows.monitor
+        where windows.window_start is not null and windows.monitor in ({{ ml_monitor.text_literals(monitors) }})
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{% macro due_numbers(kind) %}
+    {#- The numbers of a kind with expected_share, the share of labels that is due. Reads the CTE due_shares (window_key, expected_share). Of a roll-up it is what is due of its windows, each weighted by
+        the predictions of the very version and segment; a unit has as many rows as classes where the kind is 'class', and counts once. Found before one row becomes many metrics, and behind a window function:
+        an engine that takes a CTE for one row would else compare every metric with every window. -#}
+    {%- set unit = 'monitor, model_version, segment, segment_value' -%}
+        select
+            own_shares.*,
+            coalesce(
+                own_share
+                {%- for grain in ml_monitor.rolled_up_monitors() %},
+                case when grain = '{{ grain }}' then sum(own_share * predictions / rows_of_unit) over (partition by {{ unit }}, {{ ml_monitor.rolled_start(grain, 'window_start') }}) / predictions end
+                {%- endfor %}
+            ) as expected_share
+        from (
+            select numbers.*, due_shares.expected_share as own_share, count(*) over (partition by numbers.monitor, {{ ml_monitor.unit_keys('numbers') }}) as rows_of_unit
+            from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ kind) }} as numbers
+            left join due_shares on due_shares.window_key = numbers.window_key
+            where numbers.predictions > 0
+        ) as own_shares
+{%- endmacro %}
+
+{% macro rolled_start(grain, window_start) -%}
+    cast({{ ml_monitor.window_start(grain, window_start) }} as timestamp)
+{%- endmacro %}
+
+{% macro rolled_key(monitor, grain, window_start) -%}
+    {#- One part more than the key of a window, which may begin at the same moment. -#}
+    {{ monitor }} || '|{{ grain }}|' || cast({{ window_start }} as {{ ml_monitor.type_text() }})
+{%- endmacro %}
