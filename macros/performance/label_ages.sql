@@ -42,7 +42,7 @@
     ),
 
     unit_labels as (
-        {%- for kind in ['binary', 'multiclass', 'regression'] %}
+        {%- for kind in ['binary', 'multiclass', 'regression', 'ranking'] %}
         select monitor, window_key, model_version, predictions, labelled
         from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ kind) }}
         where segment = 'overall' and window_start is not null and predictions > 0

@@ -1,6 +1,6 @@
 {% macro metric_rows(kind) %}
-    {#- One row per unit and metric from the numbers of a kind ('binary', 'multiclass', 'class', 'regression'), with what it is judged by. Reads the CTEs limits and due_shares.
-        The unit's columns, class, predictions, labelled, metric, value, standard_error (of the verdict), ci_low, ci_high, n (labelled predictions the metric rests on),
+    {#- One row per unit and metric from the numbers of a kind ('binary', 'multiclass', 'class', 'regression', 'ranking'), with what it is judged by. Reads the CTEs limits and due_shares.
+        The unit's columns, class, predictions, labelled, metric, value, standard_error (of the verdict), ci_low, ci_high, n (labelled predictions, or queries of a ranking, that the metric rests on),
         support (the smaller part of them that it hinges on; NULL: all of them). Limits and due shares are joined here, where rows are fewest. -#}
     {%- set metrics = ml_monitor.metric_columns(kind) -%}
     {%- set double = ml_monitor.type_double() -%}

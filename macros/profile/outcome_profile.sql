@@ -1,6 +1,6 @@
 {% macro outcome_profile(monitor) %}
     {#- Outcomes per window, version, segment, group, class, score bin, predicted and actual class: counts, sums of scores and of losses.
-        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'delay': labelled predictions by delay in days. -#}
+        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'query': what the queries of a ranking earn; 'delay': labelled predictions by delay in days. -#}
     {{ ml_monitor._profile_config(['window_key', 'part', 'model_version', 'segment', 'segment_value', 'attribute', 'group_value', 'class', 'bin', 'predicted', 'actual']) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set grid = ml_monitor._read_grid(monitor) -%}
@@ -47,7 +47,7 @@
     ]) }}
 {% endmacro %}
 
-{% macro _outcome_counts(monitor, columns, grid, coded=false) %}
+{% macro _outcome_counts(monitor, columns, grid, coded=false, part='predictions') %}
     {#- CTEs that end in outcome_counts: window_start, part, model_version, segment, segment_value, attribute, group_value, class, bin, predicted, actual, n and the sums. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
@@ -60,6 +60,7 @@
     {%- set classes = ml_monitor._outcome_classes(declared, grid, coded) if is_fitted else [{'name': 'all', 'score': none, 'row': {}, 'sums': {}}] -%}
     {%- set text = ml_monitor.type_text() -%}
     {%- set no_number = 'cast(null as ' ~ ml_monitor.type_double() ~ ')' -%}
+    {%- set has_queries = declared.task == 'ranking' and is_fitted and ml_monitor._has_queries(declared, columns[part]) -%}
     {#- Bins and losses are computed once a row, however many segments and groups count them. -#}
     outcome_rows as (
         select
@@ -83,9 +84,13 @@
             {%- endfor %}
             {%- endfor %}
             {{ 'cast(null as ' ~ text ~ ')' if declared.task == 'regression' else 'prediction' }} as predicted,
-            {{ "case when actual is not null then 'labelled' end" if declared.task == 'regression' else 'actual' }} as actual
+            {{ "case when actual is not null then 'labelled' end" if declared.task in ['regression', 'ranking'] else 'actual' }} as actual
         from labelled_rows
     ),
+    {%- if has_queries %}
+
+    {{ ml_monitor._ranking_outcomes(declared, segments, ml_monitor.window_start(declared.window, 'predicted_at') if part == 'reference' else 'window_start') }},
+    {%- endif %}
 
     outcome_cells as (
         {%- for segment in segments %}
@@ -140,6 +145,13 @@
         where error_0 is not null
         group by window_start, model_version, 9
         {%- endif %}
+        {%- if has_queries %}
+        union all
+        select
+            window_start, model_version, 'query', segment, segment_value, 'none', 'all', class, 0, predicted, null, n
+            {%- for sum in sums %}, {{ {'sum_score': 'total', 'sum_squared_score': 'squares'}.get(sum, no_number) }}{% endfor %}
+        from query_outcomes
+        {%- endif %}
     )
 {%- endmacro %}
 
@@ -148,6 +160,9 @@
     {%- set classes = [] -%}
     {%- if declared.task == 'regression' -%}
         {%- do classes.append(ml_monitor._regression_outcome(grid)) -%}
+    {%- elif declared.task == 'ranking' -%}
+        {%- do classes.append({'name': 'all', 'score': none, 'row': {'score': ml_monitor._finite('score')}, 'sums': ml_monitor._score_sums(false)}) -%}
+        {{ return(classes) }}
     {%- elif declared.task == 'multiclass' or not declared.classes -%}
         {#- every prediction once, with the log loss of the class that came true -#}
         {%- set loss -%}
