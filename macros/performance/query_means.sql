@@ -34,7 +34,11 @@
             n_ndcg_at_k as n_relevant
             {%- for metric in ml_monitor.query_metrics() %},
             {{ metric }}_total / nullif(n_{{ metric }}, 0) as {{ metric }},
-            {{ ml_monitor.mean_standard_error(metric ~ '_total', metric ~ '_squares', 'n_' ~ metric) }} as {{ metric }}_standard_error,
+            -- queries that all earn the same leave a spread of rounding only
+            case
+                when {{ metric }}_squares * n_{{ metric }} - {{ ml_monitor.square(metric ~ '_total') }} <= 1e-12 * {{ metric }}_squares * n_{{ metric }} then 0
+                else {{ ml_monitor.mean_standard_error(metric ~ '_total', metric ~ '_squares', 'n_' ~ metric) }}
+            end as {{ metric }}_standard_error,
             {{ metric }}_constant / nullif(n_{{ metric }}, 0) as {{ metric }}_best_constant
             {%- endfor %}
         from query_sums
