@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from tests.support.performance import SELECT
-from tests.support.project import NewProject
+from tests.support.project import MonitoredProject, NewProject
 from tests.support.ranking import METRICS, expected_values, query_values, ranked_values
 
 K = 3
 BLOCK = {
-    "predictions": "raw.rows",
+    "predictions": "items",
     "id": "id",
     "timestamp": "at",
     "task": "ranking",
@@ -27,6 +27,14 @@ BLOCK = {
     "min_rows": 1,
 }
 INFINITE, NAN = float("inf"), float("nan")
+# a data frame writes NaN as NULL
+STANDS_FOR_NAN = -99.0
+ITEMS = f"""
+select
+    id, "at", query_id, label,
+    case when score = {STANDS_FOR_NAN} then cast('NaN' as double precision) else score end as score
+from {{{{ source('raw', 'rows') }}}}
+"""
 # day -> query -> (score, label) of each item
 DAYS: dict[int, dict[str | None, list[tuple[float | None, float | None]]]] = {
     1: {"q": [(3, 1), (2, 0), (1, 1)], "r": [(3, 0), (2, 1), (1, 0)]},
@@ -37,7 +45,7 @@ DAYS: dict[int, dict[str | None, list[tuple[float | None, float | None]]]] = {
     6: {"q": [(0.5, None), (0.4, None)], "r": [(0.3, None), (0.2, None)]},
     7: {None: [(0.9, 1), (0.8, 0), (0.7, 1)], "q": [(0.9, 0), (0.8, 1)]},
     8: {"q": [(0.9, -2), (0.8, 1), (0.7, -0.5), (0.6, 0.5)]},
-    9: {"q": [(None, 1), (INFINITE, 2), (-1, 1), (NAN, 0), (-2, 0)]},
+    9: {"q": [(None, 1), (INFINITE, 2), (-1, 1), (STANDS_FOR_NAN, 0), (-2, 0)]},
     10: {"q": [(0.9, None), (0.8, 1)], "r": [(0.9, None), (0.8, None)], "s": [(0.9, 1)]},
 }
 
@@ -68,10 +76,13 @@ def _training() -> pd.DataFrame:
 class Edges:
     """What both engines make of the days."""
 
-    def __init__(self, results: pd.DataFrame, numbers: pd.DataFrame, status: pd.Series) -> None:
-        self.results = results
-        self.numbers = numbers
-        self.status = status
+    def __init__(self, project: MonitoredProject) -> None:
+        self.project = project
+        self.results = project.query("select * from ml_monitor__performance")
+        self.results["n"] = self.results["n"].astype(float)
+        self.numbers = project.query("select * from ml_monitor__performance_numbers_ranking")
+        status = project.query("select * from ml_monitor__status").set_index("monitor")
+        self.status = status.loc["edges"]
 
     def of(self, day: int, monitor: str = "edges") -> pd.DataFrame:
         """Return the metrics of a day."""
@@ -96,14 +107,15 @@ def edges(request: pytest.FixtureRequest, new_project: NewProject) -> Edges:
         default={key: value for key, value in BLOCK.items() if key != "k"},
     )
     project.load("rows", _frame())
+    (project.folder / "models" / "items.sql").write_text(ITEMS, encoding="utf-8")
     project.load("training", _training())
     project.load("bare", _training()[["id", "label"]])
-    project.build(*SELECT, "+ml_monitor__status", "+ml_monitor__quality", "+ml_monitor__drift")
-    results = project.query("select * from ml_monitor__performance")
-    results["n"] = results["n"].astype(float)
-    status = project.query("select * from ml_monitor__status").set_index("monitor")
-    numbers = project.query("select * from ml_monitor__performance_numbers_ranking")
-    return Edges(results, numbers, status.loc["edges"])
+    others = (
+        "edges__labelled",
+        *(f"+ml_monitor__{name}" for name in ("status", "quality", "drift")),
+    )
+    project.build(*SELECT, *others)
+    return Edges(project)
 
 
 def test_a_query_worked_by_hand(edges: Edges) -> None:
@@ -213,6 +225,29 @@ def test_the_status_tells_what_is_left_out(edges: Edges) -> None:
         " scores are not numbers.",
     ):
         assert sentence in message, sentence
+
+
+def test_the_score_is_watched_and_there_is_no_prediction(edges: Edges) -> None:
+    for table in ("drift", "quality"):
+        features = edges.project.query(
+            f"select distinct feature from ml_monitor__{table} where monitor = 'edges'"
+        )
+        assert {"__score__"} <= set(features["feature"]) <= {"__score__", "__row__"}, table
+    rates = edges.project.query(
+        "select window_start, value from ml_monitor__quality where monitor = 'edges' "
+        "and feature = '__score__' and metric = 'null_rate' and model_version = 'all'"
+    ).set_index("window_start")["value"]
+    assert rates[pd.Timestamp("2026-01-09")] == pytest.approx(1 / 5)
+
+
+def test_the_label_join_shows_scores_queries_and_relevances(edges: Edges) -> None:
+    rows = edges.project.query(
+        "select score, query_id, actual from edges__labelled "
+        "where window_start = timestamp '2026-01-08' order by score desc"
+    )
+    assert rows["actual"].tolist() == [-2, 1, -0.5, 0.5]
+    assert rows["score"].tolist() == [0.9, 0.8, 0.7, 0.6]
+    assert set(rows["query_id"]) == {"q"}
 
 
 def test_a_reference_of_its_own(edges: Edges) -> None:
