@@ -17,7 +17,12 @@
         {{ 'numbers.class' if kind == 'class' else "'all'" }} as class,
         monitors.min_rows,
         monitors.reference_from is not null as has_period,
+        {%- if kind == 'ranking' %}
+        -- what has no label yet counts as not relevant: a ranking waits for the share that is labelled in the end
+        max(due_shares.expected_share) over (partition by numbers.monitor) as expected_share,
+        {%- else %}
         due_shares.expected_share,
+        {%- endif %}
         limits.metric,
         limits.direction,
         limits.warn_at,

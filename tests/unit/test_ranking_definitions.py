@@ -45,6 +45,7 @@ BLOCK = {
     },
     "reference": {"from": "2026-01-01", "to": f"2026-01-0{1 + REFERENCE_DAYS}"},
     "segments": ["device", ["device", "country"]],
+    "protected": {"country": {}},
     "min_rows": 20,
 }
 
@@ -85,6 +86,7 @@ ROWS = _rows()
 
 class Built(NamedTuple):
     engine: str
+    early: pd.DataFrame
     results: dict[str, pd.DataFrame]
     afresh: dict[str, pd.DataFrame]
 
@@ -109,12 +111,14 @@ def built(request: pytest.FixtureRequest, new_project: NewProject) -> Built:
     """Labels and days come late: what two runs make of them, and what one full refresh does."""
     project = new_project(request.param)
     project.declare(search=BLOCK)
-    for until in (EARLY, "2026-02-01"):
-        _load(project, until)
-        project.build(*SELECT)
+    _load(project, EARLY)
+    project.build(*SELECT)
+    early = project.query("select * from ml_monitor__performance")
+    _load(project, "2026-02-01")
+    project.build(*SELECT)
     results = _tables(project)
     project.build(*SELECT, "--full-refresh")
-    return Built(request.param, results, _tables(project))
+    return Built(request.param, early, results, _tables(project))
 
 
 def _units() -> Iterator[tuple[tuple[object, ...], pd.DataFrame]]:
@@ -211,6 +215,16 @@ def test_a_model_that_ranks_upside_down_alerts(built: Built) -> None:
     assert set(verdicts.columns) == set(METRICS)
     assert (verdicts.iloc[-1][["ndcg_at_k", "map_at_k", "mrr"]] == "alert").all()
     assert not (verdicts.iloc[:-1] == "alert").any().any()
+
+
+def test_a_young_window_is_not_judged_by_labels_still_to_come(built: Built) -> None:
+    """What has no label yet counts as not relevant, which says nothing against the model."""
+    overall = built.early.query("segment == 'overall' and model_version == 'all'")
+    newest = overall["window_start"] == overall["window_start"].max()
+    young = overall[newest].set_index("metric").loc[["mrr", "hit_rate_at_k", "precision_at_k"]]
+    assert (young["n"].astype(float) >= BLOCK["min_rows"]).all()
+    assert (young["value"] < young["reference_value"] - 0.05).all()
+    assert set(young["verdict"]) == {"insufficient_data"}
 
 
 def test_late_labels_equal_early_ones(built: Built) -> None:

@@ -269,3 +269,5 @@ def _nan(label: float | None) -> float:
 def test_the_cut_off_is_ten_unless_declared(edges: Edges) -> None:
     assert edges.of(2, "default").loc["precision_at_k", "value"] == pytest.approx(2 / 10)
     assert edges.of(2, "default").loc["recall_at_k", "value"] == 1
+    hashes = edges.project.query("select monitor, config_hash from ml_monitor__monitors")
+    assert hashes["config_hash"].nunique() == len(hashes)
