@@ -46,7 +46,7 @@
 
 {% macro _column_roles() %}
     {#- Roles that one column of a relation has; other roles may stand for many columns. -#}
-    {{ return(['id', 'timestamp', 'loaded_at', 'version', 'prediction', 'weights', 'labels_id', 'labels_label', 'labels_timestamp', 'labels_loaded_at']) }}
+    {{ return(['id', 'timestamp', 'loaded_at', 'version', 'prediction', 'weights', 'group', 'labels_id', 'labels_label', 'labels_timestamp', 'labels_loaded_at']) }}
 {% endmacro %}
 
 {% macro _matching_column(actual, name) %}
@@ -62,8 +62,8 @@
     {%- for key in ['predictions', 'id', 'timestamp', 'task'] if not declared[key] -%}
         {%- do mistakes.append(key ~ ": is missing; every monitor needs predictions, id, timestamp and task") -%}
     {%- endfor -%}
-    {%- if declared.task and declared.task not in ['binary', 'multiclass', 'regression'] -%}
-        {%- do mistakes.append("task: '" ~ declared.task ~ "' is not one of binary, multiclass, regression") -%}
+    {%- if declared.task and declared.task not in ['binary', 'multiclass', 'regression', 'ranking'] -%}
+        {%- do mistakes.append("task: '" ~ declared.task ~ "' is not one of binary, multiclass, regression, ranking") -%}
     {%- endif -%}
     {%- if declared.window not in ['hour', 'day', 'week', 'month'] -%}
         {%- do mistakes.append("window: '" ~ declared.window ~ "' is not one of hour, day, week, month") -%}
@@ -74,6 +74,7 @@
     {%- elif declared.task in ['binary', 'multiclass'] and not declared.prediction and not declared.score -%}
         {%- do mistakes.append("score: a " ~ declared.task ~ " monitor needs score, prediction or both") -%}
     {%- endif -%}
+    {%- do ml_monitor._ranking_mistakes(declared, mistakes) -%}
     {%- if not declared.reference.get('relation') and not (declared.reference.get('from') and declared.reference.get('to')) -%}
         {%- do mistakes.append("reference: needs from and to, or relation") -%}
     {%- endif -%}
@@ -85,9 +86,10 @@
         ('version', declared.version, none, true),
         ('prediction', declared.prediction, ['number'] if declared.task == 'regression' else ['number', 'text', 'boolean'], true),
         ('weights', declared.weights, ['number'], true),
+        ('group', declared.group, none, true),
     ] -%}
     {%- set features = [] -%}
-    {%- for class, column in declared.classes.items() -%}{%- do features.append(('score' if declared.task == 'binary' else 'score.' ~ class, column, ['number'], true)) -%}{%- endfor -%}
+    {%- for class, column in declared.classes.items() -%}{%- do features.append(('score' if declared.task in ['binary', 'ranking'] else 'score.' ~ class, column, ['number'], true)) -%}{%- endfor -%}
     {%- for column in declared.numeric -%}{%- do features.append(('features.numeric', column, ['number', 'boolean'], true)) -%}{%- endfor -%}
     {%- for column in declared.categorical -%}{%- do features.append(('features.categorical', column, ['number', 'text', 'boolean', 'date', 'timestamp', 'timestamp_with_time_zone'], true)) -%}{%- endfor -%}
     {%- set groups = [] -%}
@@ -99,7 +101,7 @@
         {%- if not declared.labels.label -%}
             {%- do mistakes.append("labels.label: is missing; labels need the column that holds what came true") -%}
         {%- endif -%}
-        {%- set label_kinds = ['number'] if declared.task == 'regression' else ['number', 'text', 'boolean'] -%}
+        {%- set label_kinds = {'regression': ['number'], 'ranking': ['number', 'boolean']}.get(declared.task, ['number', 'text', 'boolean']) -%}
         {%- set labels = [
             ('labels_label', declared.labels.label, label_kinds, true),
             ('labels_timestamp', declared.labels.timestamp, moments, true),
@@ -125,6 +127,31 @@
         {%- do result.append(('reference', ml_monitor.relation(declared.reference.relation), ml_monitor._declared_only(needed + optional))) -%}
     {%- endif -%}
     {{ return(result) }}
+{% endmacro %}
+
+{% macro _ranking_mistakes(declared, mistakes) %}
+    {#- What a ranking needs, must not have, and alone may have. The block itself tells what is written down: a declaration has defaults. -#}
+    {%- set written = ml_monitor.declarations().get(declared.name, {}) -%}
+    {%- if declared.task != 'ranking' -%}
+        {%- for key in ['group', 'k'] if written.get(key) is not none -%}
+            {%- do mistakes.append(key ~ ": only a ranking monitor has it, this is " ~ declared.task ~ "; remove it") -%}
+        {%- endfor -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- if not declared.group -%}
+        {%- do mistakes.append("group: is missing; a ranking monitor needs the column of the query that items are ranked for") -%}
+    {%- endif -%}
+    {%- if not declared.score -%}
+        {%- do mistakes.append("score: is missing; a ranking monitor needs the column that items are sorted by") -%}
+    {%- elif declared.score is mapping -%}
+        {%- do mistakes.append("score: is a mapping; a ranking monitor has one score column, name that") -%}
+    {%- endif -%}
+    {%- for key in ['prediction', 'positive', 'threshold'] if written.get(key) is not none -%}
+        {%- do mistakes.append(key ~ ": a ranking monitor has none, its items are sorted by score; remove it") -%}
+    {%- endfor -%}
+    {%- if declared.k is not integer or declared.k < 1 -%}
+        {%- do mistakes.append("k: is " ~ declared.k ~ "; must be a whole number, at least 1") -%}
+    {%- endif -%}
 {% endmacro %}
 
 {% macro _declared_only(wanted) %}

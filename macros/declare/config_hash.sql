@@ -7,5 +7,6 @@
                     'positive', 'weights', 'labels', 'reference', 'window', 'numeric', 'categorical', 'segments', 'protected'] -%}
         {%- do parts.append(key ~ '=' ~ tojson(declared[key] | string)) -%}
     {%- endfor -%}
+    {%- if declared.task == 'ranking' -%}{%- do parts.append('group=' ~ tojson(declared.group | string) ~ ';k=' ~ tojson(declared.k | string)) -%}{%- endif -%}
     {{ return(local_md5(parts | join(';'))) }}
 {% endmacro %}

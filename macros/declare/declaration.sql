@@ -14,12 +14,14 @@
     {%- for segment in block.get('segments') or [] -%}
         {%- do segments.append([segment] if segment is string else segment) -%}
     {%- endfor -%}
-    {#- classes: class -> score column. A binary model has one class, the positive one. -#}
+    {#- classes: class -> score column. A binary model has one class, the positive one; the score of a ranking is no class's and stands under 'all'. -#}
     {%- if score is mapping -%}
         {%- set classes = {} -%}
         {%- for class, column in score.items() -%}{%- do classes.update({class | string: column}) -%}{%- endfor -%}
     {%- elif score and task == 'binary' -%}
         {%- set classes = {'positive': score} -%}
+    {%- elif score and task == 'ranking' -%}
+        {%- set classes = {'all': score} -%}
     {%- else -%}
         {%- set classes = {} -%}
     {%- endif -%}
@@ -34,6 +36,8 @@
         'version': block.get('version'),
         'score': score,
         'classes': classes,
+        'group': block.get('group'),
+        'k': 10 if block.get('k') is none else block.k,
         'prediction': block.get('prediction'),
         'threshold': block.get('threshold', 0.5),
         'positive': block.get('positive', 1),

@@ -42,7 +42,7 @@
     ),
 
     unit_labels as (
-        {%- for kind in ['binary', 'multiclass', 'regression'] %}
+        {%- for kind in ['binary', 'multiclass', 'regression', 'ranking'] %}
         select numbers.monitor, numbers.window_key, numbers.model_version, numbers.predictions, numbers.labelled
         from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ kind) }} as numbers
         inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = numbers.monitor and monitors.grain = numbers.grain

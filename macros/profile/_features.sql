@@ -14,7 +14,7 @@
         {%- if declared.classes -%}
             {%- do features.append({'name': '__score__', 'kind': 'numeric', 'column': 'score'}) -%}
         {%- endif -%}
-        {%- do features.append({'name': '__prediction__', 'kind': 'categorical', 'column': 'prediction'}) -%}
+        {%- if declared.task != 'ranking' -%}{%- do features.append({'name': '__prediction__', 'kind': 'categorical', 'column': 'prediction'}) -%}{%- endif -%}
     {%- endif -%}
     {{ return(features) }}
 {% endmacro %}

@@ -1,5 +1,5 @@
 {% macro _label_rows(monitor, columns, coded=false) %}
-    {#- One row per label as it was loaded: id, actual (class as text, or number; see `_outcome_names`), labelled_at, own_loaded_at, and loaded_at: that or, where it is NULL, labelled_at. -#}
+    {#- One row per label as it was loaded: id, actual (class as text, number, or relevance; see `_outcome_names`), labelled_at, own_loaded_at, and loaded_at: that or, where it is NULL, labelled_at. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns.labels -%}
     {%- set sql -%}
@@ -31,8 +31,10 @@
 {% macro _actual(declared, column, coded=false) -%}
     {%- set positive, negative = ml_monitor._outcome_names(coded) -%}
     {%- if column is not defined or column is none -%}
-        cast(null as {{ ml_monitor.type_double() if declared.task == 'regression' else 'smallint' if coded else ml_monitor.type_text() }})
-    {%- elif declared.task == 'regression' -%}
+        cast(null as {{ ml_monitor.type_double() if declared.task in ['regression', 'ranking'] else 'smallint' if coded else ml_monitor.type_text() }})
+    {%- elif declared.task == 'ranking' and column.kind == 'boolean' -%}
+        {{ ml_monitor._as_double(column, ml_monitor.type_double()) }}
+    {%- elif declared.task in ['regression', 'ranking'] -%}
         {#- a label too near 0 to divide by is 0 -#}
         case when abs({{ column.sql }}) < 1 / {{ ml_monitor.largest_number() }} then 0 when abs({{ column.sql }}) <= {{ ml_monitor.largest_number() }} then cast({{ column.sql }} as {{ ml_monitor.type_double() }}) end
     {%- elif declared.task == 'binary' -%}

@@ -1,6 +1,7 @@
 {% macro _prediction_rows(monitor, columns, part='predictions', with_id=false, where=none, coded=false, grid=none) %}
     {#- One row per prediction under fixed column names, so that nothing downstream quotes a user's column:
-        window_start, predicted_at, loaded_at, model_version, score, prediction, weight (where weights are declared), numeric_i, categorical_i, segment_i (with a fitted grid, numbers in bands), group_i, class_score_i. -#}
+        window_start, predicted_at, loaded_at, model_version, score, prediction, weight (where weights are declared), query (a ranking's group), numeric_i, categorical_i,
+        segment_i (with a fitted grid, numbers in bands), group_i, class_score_i. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns[part] -%}
     {%- set text = ml_monitor.type_text() -%}
@@ -38,6 +39,9 @@
         {{ ml_monitor._prediction(declared, found, coded) }} as prediction
         {%- if declared.weights %},
         {{ ml_monitor._weight(found.weights) }} as weight
+        {%- endif %}
+        {%- if declared.task == 'ranking' %},
+        {{ found.group.sql if found.group is defined else 'cast(null as ' ~ text ~ ')' }} as query
         {%- endif %}
         {%- for class, name in declared.classes.items() if name in found.columns %},
         cast({{ found.columns[name].sql }} as {{ double }}) as class_score_{{ loop.index0 }}
@@ -86,7 +90,7 @@
 {%- endmacro %}
 
 {% macro _score(declared, found) -%}
-    {#- The one score that is watched: of the positive class, or the greatest of the classes, or the least where that is below 0, which no probability is; a regression's is its prediction. -#}
+    {#- The one score that is watched: of the positive class, or the greatest of the classes, or the least where that is below 0, which no probability is; a regression's is its prediction, a ranking's what items are sorted by. -#}
     {%- set greatest = ml_monitor._extreme_score(declared, found, 'greatest') -%}
     {%- set least = ml_monitor._extreme_score(declared, found, 'least') -%}
     {{ greatest if greatest == least else 'case when ' ~ least ~ ' < 0 then ' ~ least ~ ' else ' ~ greatest ~ ' end' }}
@@ -111,10 +115,10 @@
 {%- endmacro %}
 
 {% macro _prediction(declared, found, coded=false) -%}
-    {#- The predicted class as text; NULL for a regression, whose prediction is its score, and where a score is not a number. -#}
+    {#- The predicted class as text; NULL for a regression, whose prediction is its score, for a ranking, which has an order only, and where a score is not a number. -#}
     {%- set text = ml_monitor.type_text() -%}
     {%- set positive, negative = ml_monitor._outcome_names(coded) -%}
-    {%- if declared.task == 'regression' -%}
+    {%- if declared.task in ['regression', 'ranking'] -%}
         cast(null as {{ text }})
     {%- elif found.prediction is defined and declared.task == 'binary' -%}
         case when {{ ml_monitor.is_class(found.prediction, declared.positive) }} then {{ positive }} when {{ found.prediction.sql }} is not null then {{ negative }} end

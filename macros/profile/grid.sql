@@ -143,13 +143,13 @@
 {% endmacro %}
 
 {% macro _outcome_scores(declared, columns) %}
-    {#- The scores that outcomes are binned by: one per class, or a regression's prediction. -#}
+    {#- The scores that outcomes are binned by: one per class, or a regression's prediction. A ranking's score only orders the items of a query. -#}
     {%- set found = columns.reference if declared.reference.get('relation') else columns.predictions -%}
     {%- set scores = [] -%}
     {%- if declared.task == 'regression' and found.prediction is defined -%}
         {%- do scores.append({'class': 'all', 'column': 'score'}) -%}
     {%- endif -%}
-    {%- for class, name in declared.classes.items() if name in found.columns -%}
+    {%- for class, name in declared.classes.items() if name in found.columns and declared.task != 'ranking' -%}
         {%- do scores.append({'class': class, 'column': 'class_score_' ~ loop.index0}) -%}
     {%- endfor -%}
     {{ return(scores) }}

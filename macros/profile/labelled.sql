@@ -7,7 +7,8 @@
     {%- set columns = ml_monitor.columns(monitor) -%}
     {%- set quoted_name = adapter.dispatch('quoted_name', 'ml_monitor') -%}
     {%- set named = [] -%}
-    {%- for class in declared.classes -%}{%- do named.append(('class_score_' ~ loop.index0, 'score' if declared.task == 'binary' else 'score_' ~ class)) -%}{%- endfor -%}
+    {%- for class in declared.classes -%}{%- do named.append(('class_score_' ~ loop.index0, 'score' if declared.task in ['binary', 'ranking'] else 'score_' ~ class)) -%}{%- endfor -%}
+    {%- if declared.task == 'ranking' -%}{%- do named.append(('query', declared.group)) -%}{%- endif -%}
     {%- for name in declared.numeric -%}{%- do named.append(('numeric_' ~ loop.index0, name)) -%}{%- endfor -%}
     {%- for name in declared.categorical -%}{%- do named.append(('categorical_' ~ loop.index0, name)) -%}{%- endfor -%}
     {%- for name in ml_monitor._segment_columns(declared) -%}{%- do named.append(('segment_' ~ loop.index0, name)) -%}{%- endfor -%}

@@ -1,6 +1,6 @@
 {% macro outcome_profile(monitor) %}
     {#- Outcomes per window, version, segment, group, class, score bin, predicted and actual class: counts, sums of scores and of losses.
-        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'delay': labelled predictions by delay in days;
+        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'query': what the queries of a ranking earn; 'delay': labelled predictions by delay in days;
         'unweighted': predictions whose weight is none, which count as rows and in nothing else. n counts rows; where weights are declared, weight and squared_weight are their sum and the sum of their squares,
         and every sum is one of weight * value; elsewhere there are no such columns, so that who does not weight pays nothing: `all_profiles` shows n in their place. -#}
     {{ ml_monitor._profile_config(['window_key', 'part', 'model_version', 'segment', 'segment_value', 'attribute', 'group_value', 'class', 'bin', 'predicted', 'actual']) }}
@@ -49,7 +49,7 @@
     ]) }}
 {% endmacro %}
 
-{% macro _outcome_counts(monitor, columns, grid, coded=false) %}
+{% macro _outcome_counts(monitor, columns, grid, coded=false, part='predictions') %}
     {#- CTEs that end in outcome_counts: window_start, part, model_version, segment, segment_value, attribute, group_value, class, bin, predicted, actual, n and the sums; weight and squared_weight before them where weights are declared. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
@@ -63,6 +63,7 @@
     {%- set text = ml_monitor.type_text() -%}
     {%- set is_weighted = declared.weights is not none -%}
     {%- set no_number = 'cast(null as ' ~ ml_monitor.type_double() ~ ')' -%}
+    {%- set has_queries = declared.task == 'ranking' and is_fitted and ml_monitor._has_queries(declared, columns[part]) -%}
     {#- Bins and losses are computed once a row, however many segments and groups count them. -#}
     outcome_rows as (
         select
@@ -86,12 +87,16 @@
             {%- endfor %}
             {%- endfor %}
             {{ 'cast(null as ' ~ text ~ ')' if declared.task == 'regression' else 'prediction' }} as predicted,
-            {{ "case when actual is not null then 'labelled' end" if declared.task == 'regression' else 'actual' }} as actual
+            {{ "case when actual is not null then 'labelled' end" if declared.task in ['regression', 'ranking'] else 'actual' }} as actual
             {%- if is_weighted %},
             weight
             {%- endif %}
         from labelled_rows
     ),
+    {%- if has_queries %}
+
+    {{ ml_monitor._ranking_outcomes(declared, segments, ml_monitor.window_start(declared.window, 'predicted_at') if part == 'reference' else 'window_start') }},
+    {%- endif %}
 
     outcome_cells as (
         {%- for segment in segments %}
@@ -159,6 +164,13 @@
         where error_0 is not null
         group by window_start, model_version, 9
         {%- endif %}
+        {%- if has_queries %}
+        union all
+        select
+            window_start, model_version, 'query', segment, segment_value, 'none', 'all', class, 0, predicted, null, n
+            {%- for sum in sums %}, {{ {'sum_score': 'total', 'sum_squared_score': 'squares'}.get(sum, no_number) }}{% endfor %}
+        from query_outcomes
+        {%- endif %}
     )
 {%- endmacro %}
 
@@ -167,6 +179,9 @@
     {%- set classes, is_weighted = [], declared.weights is not none -%}
     {%- if declared.task == 'regression' -%}
         {%- do classes.append(ml_monitor._regression_outcome(grid, is_weighted)) -%}
+    {%- elif declared.task == 'ranking' -%}
+        {%- do classes.append({'name': 'all', 'score': none, 'row': {'score': ml_monitor._finite('score')}, 'sums': ml_monitor._score_sums(false)}) -%}
+        {{ return(classes) }}
     {%- elif declared.task == 'multiclass' or not declared.classes -%}
         {#- every prediction once, with the log loss of the class that came true -#}
         {%- set loss -%}

@@ -22,7 +22,7 @@
 
     {{ ml_monitor._labelled_reference(monitor, columns) }},
 
-    {{ ml_monitor._outcome_counts(monitor, columns, grid) }},
+    {{ ml_monitor._outcome_counts(monitor, columns, grid, part='reference') }},
 
     both_profiles as (
         select

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from monitor.declaration.schema import TASKS, WINDOWS
+from monitor.declaration.schema import WINDOWS
+from monitor.project.options import INFERRED_TASKS
 
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -20,7 +21,7 @@ _DATE = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--labels", metavar="FILE|TABLE", help="What came true, if in a place of its own.")
 @click.option("--reference", metavar="FILE|TABLE", help="Rows to compare with.")
 @click.option("--name", metavar="NAME", help="Name of the monitor; else the folder's.")
-@click.option("--task", type=click.Choice(TASKS), help="Kind of the model.")
+@click.option("--task", type=click.Choice(INFERRED_TASKS), help="Kind of the model.")
 @click.option("--id", metavar="COLUMN", help="Unique for a prediction.")
 @click.option("--timestamp", metavar="COLUMN", help="When the prediction was made.")
 @click.option("--loaded-at", metavar="COLUMN", help="When the row arrived.")

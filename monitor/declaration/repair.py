@@ -46,7 +46,9 @@ def repaired(block: dict[Any, Any], broken: Iterable[Path]) -> Declaration | Non
 
 def touches(path: Path, broken: Iterable[Path]) -> bool:
     """Say whether `path` is a broken key, lies below or above one, or is judged by one."""
-    judged_by = (("score",), ("prediction",)) if path in (("task",), ("threshold",)) else ()
+    judged_by = (
+        (("score",), ("prediction",), ("group",)) if path in (("task",), ("threshold",)) else ()
+    )
     # A metric's name is right or wrong whatever its limits are.
     is_metric = path[:1] == ("thresholds",) and len(path) == 2
     return any(

@@ -79,6 +79,7 @@ def _features(declaration: Declaration) -> Iterator[Finding]:
         declaration.timestamp: "the timestamp",
         declaration.loaded_at: "the loaded_at column",
         declaration.prediction: "the prediction",
+        declaration.group: "the group",
         **dict.fromkeys(declaration.score_columns.values(), "a score"),
     }
     if declaration.labels is not None:
@@ -134,6 +135,8 @@ def _task(declaration: Declaration) -> Iterator[Finding]:
             yield ("task",), "a regression needs 'prediction', the column of predicted values"
         if score is not None:
             yield ("score",), "a regression has no score; remove it"
+    elif task == "ranking":
+        yield from _ranking(declaration)
     elif score is None and declaration.prediction is None:
         yield ("task",), f"a {task} model needs 'score' or 'prediction'"
     if task == "binary" and isinstance(score, dict):
@@ -146,6 +149,29 @@ def _task(declaration: Declaration) -> Iterator[Finding]:
         repeated = [column for column, times in Counter(score.values()).items() if times > 1]
         if repeated:
             yield ("score",), f"'{repeated[0]}' is the score of two classes"
+
+
+def _ranking(declaration: Declaration) -> Iterator[Finding]:
+    if declaration.group is None:
+        yield (
+            ("task",),
+            "a ranking needs 'group', the column of the query that items are ranked for",
+        )
+    if declaration.score is None:
+        yield ("task",), "a ranking needs 'score', the column that items are sorted by"
+    elif isinstance(declaration.score, dict):
+        yield ("score",), "a ranking has one score column, the greater the nearer to the top"
+    if declaration.prediction is not None:
+        yield ("prediction",), "a ranking has no prediction, 'score' says the order; remove it"
+
+
+def _ranking_only(declaration: Declaration) -> Iterator[Finding]:
+    if declaration.task == "ranking":
+        return
+    if declaration.group is not None:
+        yield ("group",), f"only a ranking has a group, this is {declaration.task}; remove it"
+    if declaration.k is not None:
+        yield ("k",), f"only a ranking has a cut-off, this is {declaration.task}; remove it"
 
 
 def _binary_only(declaration: Declaration) -> Iterator[Finding]:
@@ -215,6 +241,7 @@ _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _roll_up,
     _task,
     _binary_only,
+    _ranking_only,
     _segments,
     _thresholds,
     _costs,

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
-TASKS = ("binary", "multiclass", "regression")
+TASKS = ("binary", "multiclass", "regression", "ranking")
 WINDOWS = ("hour", "day", "week", "month")
 ROLL_UPS = {"hour": ("day", "week", "month"), "day": ("week", "month"), "week": (), "month": ()}
 """What the windows of each length add up to: a week may lie in two months."""
 MIN_ROWS = 100
+CUT_OFF = 10
 
 Scalar = bool | int | float | str
 Column = Annotated[str, Field(min_length=1)]
@@ -144,11 +145,16 @@ class Declaration(_Block):
     id: Column = Field(description="Unique together with version.")
     timestamp: Column = Field(description="When the prediction was made; decides its window.")
     loaded_at: Column | None = Field(default=None, description="When the row arrived or changed.")
-    task: Literal["binary", "multiclass", "regression"]
+    task: Literal["binary", "multiclass", "regression", "ranking"]
     version: Column | None = None
     score: Score | None = Field(
-        default=None, description="Probability column; multiclass: {class: column}."
+        default=None,
+        description="Probability column; multiclass: {class: column}; ranking: what it sorts by.",
     )
+    group: Column | None = Field(
+        default=None, description="Ranking: the query or user that the item was ranked for."
+    )
+    k: int | None = Field(default=None, ge=1, description="Ranking: the cut-off; 10 if absent.")
     prediction: Column | None = Field(default=None, description="Predicted class or value.")
     threshold: float | None = Field(default=None, ge=0, le=1)
     positive: Scalar | None = Field(default=None, description="Positive class; 1 if absent.")
@@ -181,6 +187,11 @@ class Declaration(_Block):
     def positive_class(self) -> Scalar:
         """The positive class of a binary task."""
         return 1 if self.positive is None else self.positive
+
+    @property
+    def cut_off(self) -> int:
+        """The first so many items of a query that a ranking is judged by."""
+        return CUT_OFF if self.k is None else self.k
 
     @property
     def label_id(self) -> str:

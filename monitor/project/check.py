@@ -20,7 +20,7 @@ from monitor.declaration.problems import Problem
 from monitor.declaration.rules import name_findings
 from monitor.project import matches, nodes
 from monitor.project.errors import MonitorError
-from monitor.project.uses import NUMBER, TIME, Use, uses
+from monitor.project.uses import NUMBER, RELEVANCE, TIME, Use, uses
 from monitor.warehouse import ColumnType, Warehouse, find_node, known_names
 
 _SHOWN_CLASSES = 6
@@ -193,6 +193,11 @@ class _Monitor:
             message = (
                 f"'{use.column}' of '{relation}' is {column.type}, not a number; "
                 f"{advice} in the model"
+            )
+        elif use.wanted == RELEVANCE and not (column.is_numeric or column.kind == "boolean"):
+            message = (
+                f"'{use.column}' of '{relation}' is {column.type}, neither a number nor a boolean; "
+                "cast it in the model"
             )
         elif use.wanted == TIME and column.kind not in ("timestamp", "date"):
             message = self._time_problem(relation, column)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
+# What columns tell apart; a ranking looks like scores of classes and is declared by hand.
+INFERRED_TASKS = ("binary", "multiclass", "regression")
+
 
 @dataclass(frozen=True)
 class InitOptions:

@@ -9,6 +9,7 @@ from monitor.declaration import Declaration, ReferenceRelation
 from monitor.declaration.places import Path
 
 NUMBER = "a number"
+RELEVANCE = "a number or a boolean"
 TIME = "a time"
 
 
@@ -22,7 +23,7 @@ class Use:
         The key that names it.
     column : str
     wanted : str or None
-        `NUMBER`, `TIME` or anything.
+        `NUMBER`, `RELEVANCE`, `TIME` or anything.
     is_optional : bool
         The relation may lack it: a training set need not hold scores or labels.
     """
@@ -41,7 +42,7 @@ def uses(declaration: Declaration) -> dict[str, list[Use]]:
     labels = declaration.labels
     label: list[Use] = []
     if labels is not None:
-        measure = NUMBER if declaration.task == "regression" else None
+        measure = {"regression": NUMBER, "ranking": RELEVANCE}.get(declaration.task)
         label = [Use(("labels", "label"), labels.label, measure)]
         key = [Use(("labels", "id"), declaration.label_id)] if labels.relation is not None else []
         times = [
@@ -82,6 +83,8 @@ def _judged(declaration: Declaration) -> Iterator[Use]:
         yield Use(("prediction",), declaration.prediction, NUMBER if is_number else None)
     if declaration.weights is not None:
         yield Use(("weights",), declaration.weights, NUMBER)
+    if declaration.group is not None:
+        yield Use(("group",), declaration.group)
     for index, segment in enumerate(declaration.segments):
         for column in [segment] if isinstance(segment, str) else segment:
             yield Use(("segments", index), column)

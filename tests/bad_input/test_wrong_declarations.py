@@ -48,12 +48,16 @@ def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[st
         rolled=block("scores", window="week", roll_up=["month", "day"]),
         twice=block("scores", roll_up=["week", "week", "hour"]),
         training=block("scores", features={"numeric": ["amount"]}, reference={"relation": "empty"}),
+        ranking=block("scores", task="ranking", score={"a": "score"}, k="5", threshold=0.5),
+        words=block("scores", task="ranking", group="plan", k=0, labels={"label": "plan"}),
+        ranked=block("scores", group="plan", k=3),
         right=block("scores", features={"numeric": ["amount"], "categorical": ["plan"]}),
     )
     write_table(project, "empty", {"id": ("bigint", [])})
     failed = failures(project)
     assert {node.split("__")[0] for node in failed} == {
-        "column", "relation", "text", "many", "labels", "rolled", "twice", "training",
+        "column", "relation", "text", "many", "labels", "rolled", "twice", "training", "ranking",
+        "words", "ranked",
     }  # fmt: skip
     relation = '"{}"."{}"'.format(project.output.get("dbname", "consumer"), "{}")
     return {
@@ -111,6 +115,24 @@ def test_windows_that_do_not_add_up(mistakes: dict[str, list[str]]) -> None:
     assert mistakes["twice"] == [
         "roll_up: 'week' is listed twice; take one out",
         "roll_up: 'hour' is not longer than window: day; allowed: week, month",
+    ]
+
+
+def test_what_a_ranking_needs_and_alone_may_have(mistakes: dict[str, list[str]]) -> None:
+    assert mistakes["ranking"] == [
+        "group: is missing; a ranking monitor needs the column of the query that items are "
+        "ranked for",
+        "score: is a mapping; a ranking monitor has one score column, name that",
+        "threshold: a ranking monitor has none, its items are sorted by score; remove it",
+        "k: is 5; must be a whole number, at least 1",
+    ]
+    assert mistakes["words"][0] == "k: is 0; must be a whole number, at least 1"
+    assert mistakes["words"][1].endswith(
+        "allowed are number, boolean; cast it in the model that makes it"
+    )
+    assert mistakes["ranked"] == [
+        "group: only a ranking monitor has it, this is binary; remove it",
+        "k: only a ranking monitor has it, this is binary; remove it",
     ]
 
 

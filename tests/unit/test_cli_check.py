@@ -106,6 +106,30 @@ def test_add_is_idempotent_and_keeps_changes(shop: Path) -> None:
     assert (unknown.exit_code, "did you mean 'churn'?" in unknown.stderr) == (1, True)
 
 
+def test_check_of_a_ranking(shop: Path) -> None:
+    text = PROJECT[: PROJECT.index("    lead:")].replace("task: binary", "task: ranking")
+    grouped = text.replace("score: p\n", "score: p\n      group: query\n      k: 5\n")
+    file = shop / "dbt_project.yml"
+    file.write_text(text)
+    assert "churn.task: a ranking needs 'group'" in monitor("check", shop, "--offline").stderr
+    assert "churn.task: a ranking needs 'group'" in monitor("add", shop, "churn").stderr
+    file.write_text(grouped)
+    assert monitor("add", shop, "churn").exit_code == 0
+    numbers = SCORES.replace("'long'", "1")
+    in_database(shop, f"create view scores as {numbers}")
+    in_database(shop, "create schema raw; create table raw.outcomes (id int, churned varchar)")
+    assert monitor("check", shop).stderr.splitlines() == [
+        "dbt_project.yml:12  churn.group: 'scores' has no column 'query'; allowed: id, ts, p, "
+        "tenure, plan",
+        "dbt_project.yml:14  churn.labels.label: 'churned' of 'raw.outcomes' is VARCHAR, neither a "
+        "number nor a boolean; cast it in the model",
+    ]
+    right = grouped.replace("group: query", "group: plan").replace(", categorical: [plan]", "")
+    file.write_text(right)
+    in_database(shop, "alter table raw.outcomes alter churned type boolean")
+    assert monitor("check", shop).stdout.splitlines()[-1] == "ok: 1 monitor"
+
+
 def test_check_names_every_mistake(shop: Path) -> None:
     offline = monitor("check", shop, "--offline")
     assert offline.exit_code == 1

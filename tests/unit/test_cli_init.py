@@ -518,3 +518,9 @@ def test_any_column_names_give_valid_yaml_and_sql(
         )
     assert list(rows.columns) == kept
     assert len(rows) == 400
+
+
+def test_a_ranking_is_declared_by_hand(tmp_path: Path) -> None:
+    refused = init(tmp_path / "search", "--predictions", "items.csv", "--task", "ranking")
+    assert refused.exit_code == 2
+    assert "'ranking' is not one of 'binary', 'multiclass', 'regression'" in refused.output

@@ -70,6 +70,16 @@ def test_full_block_is_accepted() -> None:
     assert reading.declarations["churn"].segment_columns == ["region", "plan"]
 
 
+def test_a_ranking_is_accepted() -> None:
+    ranking = {**SOUND, "task": "ranking", "group": "query_id"}
+    reading = read_text(project(search=ranking, feed={**ranking, "k": 3}))
+    assert reading.problems == []
+    declared = reading.declarations
+    assert [declared[name].cut_off for name in ("search", "feed")] == [10, 3]
+    # what is wrong with the group is told once
+    assert messages(**{**ranking, "group": 5}) == ["churn.group: must be text, is 5"]
+
+
 def test_every_mistake_at_once_with_its_line() -> None:
     text = """\
 name: shop
@@ -167,6 +177,29 @@ vars:
             {"reference": {"from": "2026-01-05", "to": "2026-02-02", "relation": "training"}},
             "churn.reference.from: a reference with a relation has no 'from'; keep either",
         ),
+        ({"task": "ranking"}, "churn.task: a ranking needs 'group', the column of the query"),
+        (
+            {"task": "ranking", "group": "q", "score": None},
+            "churn.task: a ranking needs 'score', the column that items are sorted by",
+        ),
+        (
+            {"task": "ranking", "group": "q", "score": {"a": "x", "b": "y"}},
+            "churn.score: a ranking has one score column",
+        ),
+        (
+            {"task": "ranking", "group": "q", "prediction": "p"},
+            "churn.prediction: a ranking has no prediction, 'score' says the order; remove it",
+        ),
+        ({"task": "ranking", "positive": 1}, "churn.positive: only a binary model has a positive"),
+        ({"task": "ranking", "threshold": 0.5}, "churn.threshold: only a binary model has one"),
+        ({"group": "q"}, "churn.group: only a ranking has a group, this is binary; remove it"),
+        ({"k": 10}, "churn.k: only a ranking has a cut-off, this is binary; remove it"),
+        ({"task": "ranking", "group": "q", "k": 0}, "churn.k: is 0; must be at least 1"),
+        ({"task": "ranking", "group": "q", "k": 2.5}, "churn.k: must be a whole number, is 2.5"),
+        (
+            {"task": "ranking", "group": "q", "features": {"categorical": ["q"]}},
+            "churn.features.categorical[0]: 'q' is the group, not a feature; take it out",
+        ),
         ({"late_by": "1h"}, "churn.late_by: is '1h'; write a number and a unit"),
         ({"threshold": True}, "churn.threshold: must be a number, is true"),
         ({"predictions": "a.b.c"}, "churn.predictions: is 'a.b.c'; write a model or seed"),
@@ -196,6 +229,7 @@ def test_names() -> None:
 def test_thresholds() -> None:
     def found(task: str, **thresholds: object) -> list[str]:
         changes = {} if task == "binary" else {"task": task, "score": None, "prediction": "p"}
+        changes = {"task": task, "group": "q"} if task == "ranking" else changes
         return messages(**changes, thresholds=thresholds)
 
     both = {"warn_at": 0.1, "alert_at": 0.1}
@@ -203,6 +237,8 @@ def test_thresholds() -> None:
         assert found("binary", **{metric: both}) == []
     assert found("regression", mae=both, unseen_rate=both) == []
     assert found("multiclass", f1=both, f1_macro=both) == []
+    assert found("ranking", ndcg_at_k=both, null_rate=both) == []
+    assert "ranking models have 'mrr', this is binary" in found("binary", mrr=both)[0]
     assert found("regression", roc_auc=both) == [
         "churn.thresholds.roc_auc: binary and multiclass models have 'roc_auc', this is "
         "regression; take it out"
@@ -282,6 +318,8 @@ def test_json_schema_knows_the_yaml_keys() -> None:
     st.sampled_from(
         [
             *SOUND,
+            "group",
+            "k",
             "features",
             "segments",
             "labels",

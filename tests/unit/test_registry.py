@@ -40,6 +40,7 @@ def test_tasks_are_those_that_the_macros_compute() -> None:
         "binary": {*rates, *named["binary_columns"]},
         "multiclass": {*rates, *named["class_columns"], *named["multiclass_columns"]},
         "regression": {*named["regression_columns"]},
+        "ranking": {*named["ranking_columns"]},
     }
     for task, names in computed.items():
         for metric in metrics():

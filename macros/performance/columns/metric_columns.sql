@@ -1,10 +1,12 @@
 {% macro metric_columns(kind) %}
-    {#- What the numbers of a kind hold, metric by metric: [{'name', 'value', 'standard_error', 'low', 'high', 'n', 'support'}], each an expression of the numbers' columns, or none. -#}
+    {#- What the numbers of a kind hold, metric by metric: [{'name', 'value', 'standard_error', 'low', 'high', 'n', 'support'}], each an expression of the numbers' columns, or none.
+        A ranking's have 'best_constant' too: what the same score for every item would earn. -#}
     {{ return({
         'binary': ml_monitor.binary_columns,
         'multiclass': ml_monitor.multiclass_columns,
         'class': ml_monitor.class_columns,
         'regression': ml_monitor.regression_columns,
+        'ranking': ml_monitor.ranking_columns,
     }[kind]()) }}
 {% endmacro %}
 

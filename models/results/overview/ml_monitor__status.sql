@@ -9,6 +9,8 @@
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- if declared.task == 'multiclass' and declared.classes -%}{%- do multiclass.append({'monitor': monitor, 'classes': declared.classes.keys()}) -%}{%- endif -%}
 {%- endfor -%}
+{#- what the outcome profile counts of a ranking's rows that performance cannot use -#}
+{%- set oddities = ['one_item', 'no_group', 'negative_label'] -%}
 {%- set is_label = "part = 'outcome' and class in ('all', 'positive') and actual <> ''" %}
 
 with monitors as (
@@ -55,6 +57,9 @@ labelled_windows as (
             when 1 = 0 then n
         end) as without_score,
         sum(case when part = 'unweighted' then n else 0 end) as without_weight,
+        {%- for name in oddities %}
+        sum(case when part = 'query' and class = '{{ name }}' then n else 0 end) as {{ name }},
+        {%- endfor %}
         max(case when part = 'delay' then bin else 0 end) as longest_delay
     from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
     where segment = 'overall' and attribute = 'none'
@@ -69,6 +74,9 @@ labels as (
         sum(positives) as positives,
         sum(without_score) as without_score,
         sum(without_weight) as without_weight
+        {%- for name in oddities %},
+        sum(case when window_start is not null then {{ name }} else 0 end) as {{ name }}
+        {%- endfor %}
     from labelled_windows
     group by monitor
 ),
@@ -137,6 +145,9 @@ joined as (
         coalesce(labels.positives, 0) as positives,
         coalesce(labels.without_score, 0) as without_score,
         coalesce(labels.without_weight, 0) as without_weight,
+        {%- for name in oddities %}
+        coalesce(labels.{{ name }}, 0) as {{ name }},
+        {%- endfor %}
         labelled_shares.reference_share,
         labelled_shares.best_share,
         scores.lowest,
@@ -186,6 +197,8 @@ sentences as (
             cast(without_score as {{ text }}) || ' of the ' || cast(labelled as {{ text }}) || ' labels are of classes that have no score: log loss and Brier score leave them out. ' else '' end
         || case when without_weight > 0 then
             cast(without_weight as {{ text }}) || ' predictions have no weight, a negative one, or one that is not a number: performance leaves them out. ' else '' end
+        || case when no_group > 0 then cast(no_group as {{ text }}) || ' predictions belong to no query, their group is NULL: performance leaves them out. ' else '' end
+        || case when negative_label > 0 then cast(negative_label as {{ text }}) || ' labels are below 0, which no relevance is: they count as 0. ' else '' end
         || case when fitted_at is not null and has_labels and reference_n > 0 and labelled_in_reference = 0 and (labelled > 0 or reference_relation is not null) then
             'The reference ' || reference_name || ' holds no labels, so performance has nothing to be compared with. ' else '' end
         || case when labelled > 0 and best_share < 0.9 * reference_share then
@@ -201,7 +214,8 @@ sentences as (
             when not has_labels then 'No labels are declared, so there is no realized performance. '
             when predictions > 0 and labelled = 0 and not label_relation_has_labels then 'No label has come yet, so there is no realized performance. '
             else ''
-        end as remarks
+        end
+        || case when one_item > 0 then cast(one_item as {{ text }}) || ' queries have one item, which ranks nothing: performance leaves them out. ' else '' end as remarks
     from joined
 ),
 

@@ -15,7 +15,7 @@ due_shares as (
 ),
 
 metric_rows as (
-    {%- for kind in ['binary', 'multiclass', 'class', 'regression'] %}
+    {%- for kind in ['binary', 'multiclass', 'class', 'regression', 'ranking'] %}
     {{ 'union all' if not loop.first }}
     {{ ml_monitor.metric_rows(kind) }}
     {%- endfor %}
