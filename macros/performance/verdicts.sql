@@ -1,6 +1,6 @@
 {% macro compared_metrics() %}
     {#- CTEs that end in compared_metrics: the windows' rows of metric_rows beside their reference's value and standard error, and beside the share of labels that is due.
-        A version without reference rows is judged against the reference of all versions. The share that is due at the window's age is scaled to the unit: a segment of which the reference
+        A version without reference rows is judged against the reference of all versions. The share that is due is scaled to the unit: a segment of which the reference
         has half the labels is not asked for more. The reference is found by window functions and not by joins: an engine that takes a CTE for one row would compare every pair. -#}
     {%- set columns = {'value': 'value', 'standard_error': 'standard_error', 'n': 'n', 'labelled_share': 'labelled / predictions'} -%}
     {%- set of_all = 'monitor, segment, segment_value, class, metric' -%}
@@ -30,7 +30,8 @@
 {% macro judged_metrics() %}
     {#- CTEs that end in judged_metrics: compared_metrics with lower_limit and upper_limit, the values at which an alert begins, and the verdict.
         An alert is a worsening of at least alert_at (of the reference's value for a loss) that is also beyond 3 standard errors of the difference; half of either is a warning.
-        Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few. -#}
+        Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few.
+        Due is what is labelled in the end, not by the window's age: labels that come first may be of other outcomes than those that come last. A reference that waits for labels judges nothing. -#}
     {%- set losses = [] -%}
     {%- for metric in ml_monitor.metrics_of('performance') if metric.direction == 'higher_is_worse' and metric.unit != 'share' -%}{%- do losses.append("'" ~ metric.name ~ "'") -%}{%- endfor -%}
     worsened_metrics as (
@@ -54,6 +55,7 @@
             case when direction in ('higher_is_worse', 'both') and alert_at is not null then reference_value + greatest(alert_at * scale, 3 * noise) end as upper_limit,
             case
                 when alert_at is null then 'not_applicable'
+                when has_period and reference_labelled_share < 0.9 * expected_share then 'insufficient_data'
                 when value is null or reference_value is null or n < min_rows or reference_n < min_rows or (support < 30 and support < n) then 'insufficient_data'
                 when {{ ml_monitor.wilson_bound('labelled_share', 'predictions', '+', 3.29) }} < 0.9 * due_share then 'insufficient_data'
                 when worsening >= alert_at * scale and worsening > 3 * noise then 'alert'

@@ -1,6 +1,6 @@
 {% macro outcome_profile(monitor) %}
     {#- Outcomes per window, version, segment, group, class, score bin, predicted and actual class: counts, sums of scores and of losses.
-        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'delay': labelled predictions by delay in days. -#}
+        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'delay': predictions by predicted class and delay of their label. -#}
     {{ ml_monitor._profile_config(['window_key', 'part', 'model_version', 'segment', 'segment_value', 'attribute', 'group_value', 'class', 'bin', 'predicted', 'actual']) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set grid = ml_monitor._read_grid(monitor) -%}
@@ -60,6 +60,7 @@
     {%- set classes = ml_monitor._outcome_classes(declared, grid, coded) if is_fitted else [{'name': 'all', 'score': none, 'row': {}, 'sums': {}}] -%}
     {%- set text = ml_monitor.type_text() -%}
     {%- set no_number = 'cast(null as ' ~ ml_monitor.type_double() ~ ')' -%}
+    {%- set no_sums -%}{%- for sum in sums %}, {{ no_number }}{% endfor %}{%- endset -%}
     {#- Bins and losses are computed once a row, however many segments and groups count them. -#}
     outcome_rows as (
         select
@@ -123,12 +124,7 @@
         where attribute = 'none' and class = {{ ml_monitor.text_literal(classes[0].name) }}
         group by window_start, model_version, segment, segment_value
         union all
-        select
-            window_start, model_version, 'delay', 'overall', 'all', 'none', 'all', 'all', cast(greatest(floor({{ ml_monitor.days_between('predicted_at', 'labelled_at') }}), 0) as integer) as bin, null, null, count(*)
-            {%- for sum in sums %}, {{ no_number }}{% endfor %}
-        from labelled_rows
-        where actual is not null and labelled_at is not null
-        group by window_start, model_version, 9
+        {{ ml_monitor._delay_counts(declared, coded, no_sums) }}
         {%- if declared.task == 'regression' and is_fitted %}
         union all
         -- 0 is no error; b above 0 is an error in [exp((b - 641) / 32), exp((b - 640) / 32)), about 3 % wide; a negative bin mirrors it

@@ -1,6 +1,10 @@
 {{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
+{%- set columns = [
+    'monitor', 'model_version', 'window_start', 'window_end', 'segment', 'segment_value', 'metric', 'class', 'value', 'ci_low', 'ci_high', 'n',
+    'labelled_share', 'reference_value', 'lower_limit', 'upper_limit', 'verdict',
+] -%}
 
 with limits as (
     {{ ml_monitor.limits('performance') }}
@@ -9,9 +13,9 @@ with limits as (
 {{ ml_monitor.label_ages() }},
 
 due_shares as (
-    select window_ages.window_key, expected_shares.expected_share
-    from window_ages
-    inner join expected_shares on expected_shares.monitor = window_ages.monitor and expected_shares.age_days = window_ages.age_days
+    select units.window_key, ripe_shares.ripe_share as expected_share
+    from (select distinct monitor, window_key from label_delays) as units
+    inner join ripe_shares on ripe_shares.monitor = units.monitor
 ),
 
 metric_rows as (
@@ -24,6 +28,16 @@ metric_rows as (
 {{ ml_monitor.compared_metrics() }},
 
 {{ ml_monitor.judged_metrics() }},
+
+{{ ml_monitor.label_life() }},
+
+all_metrics as (
+    select {{ columns | join(', ') }}
+    from judged_metrics
+    union all
+    select {{ columns | join(', ') }}
+    from label_life
+),
 
 final as (
     select
@@ -45,7 +59,7 @@ final as (
         cast(lower_limit as {{ double }}) as lower_limit,
         cast(upper_limit as {{ double }}) as upper_limit,
         cast(verdict as {{ text }}) as verdict
-    from judged_metrics
+    from all_metrics
 )
 
 select * from final
