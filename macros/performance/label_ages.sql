@@ -62,9 +62,7 @@
     ),
 
     ages as (
-        {%- for age in ml_monitor._age_hours() %}
-        select {{ age }} as age_hours{{ ' union all' if not loop.last }}
-        {%- endfor %}
+        select age_hours from (values {% for age in ml_monitor._age_hours() %}({{ age }}){{ ', ' if not loop.last }}{% endfor %}) as listed(age_hours)
     ),
 
     -- a prediction leaves when its label becomes known, or when its window has grown no older

@@ -75,7 +75,7 @@ def test_the_gap_is_that_of_the_counts(project: MonitoredProject) -> None:
         found = _found(project, monitor)
         assert found.index.tolist() == list(days)
         for day, classes in days.items():
-            counts = np.array([pair for pair in classes.values()])  # type: ignore[attr-defined]
+            counts = np.array(list(classes.values()))  # type: ignore[attr-defined]
             row = found.loc[day]
             assert row["n"] == counts[:, 0].sum()
             assert row["labelled_share"] == pytest.approx(counts[:, 1].sum() / row["n"])
@@ -154,10 +154,9 @@ def test_labels_that_come_at_random_do_not_warn() -> None:
 def _chance_of_a_warning(n: tuple[int, int], share: float) -> float:
     """Sum the chance of all pairs of counts that warn; those that almost never are left out."""
     likely = [
-        np.arange(*np.clip(binom.ppf([1e-7, 1 - 1e-7], size, share) + [0, 1], 0, size + 1))
-        for size in n
+        np.arange(binom.ppf(1e-7, size, share), binom.ppf(1 - 1e-7, size, share) + 1) for size in n
     ]
-    first, second = (x.astype(float)[:, None] for x in likely)
+    first, second = (x[:, None] for x in likely)
     second = second.T
     both, whole = first + second, n[0] + n[1]
     ratio = np.zeros(both.shape)
