@@ -1,132 +1,136 @@
 {% macro label_ages() %}
-    {#- CTEs that end in window_ages (monitor, window_key, window_start, window_end, age_days: days that have passed for every prediction of the window)
-        and expected_shares (monitor, age_days, expected_share: share of predictions that are labelled by that age).
-        The clock is the newest prediction or label that has been seen, not the wall's. An age beyond 90 days is rounded down to 120, 180, 270 or 365.
-        Expected is what the reference's windows had at that age, or, where the reference is a relation of its own, all windows old enough. -#}
-    {%- set ages = range(91) | list + [120, 180, 270, 365] -%}
+    {#- CTEs that end in label_delays (one row per window, version and 'all', predicted class and delay), expected_shares (monitor, age_hours: share of predictions that are labelled by that age)
+        and ripe_shares (monitor: the share that is labelled in the end, and the age from which nine tenths of it are due).
+        An age is the time that has passed for every prediction of a window: whole days, in hourly windows below two days whole hours.
+        The clock is the newest prediction or label that has been seen, not the wall's.
+        Expected is what the reference's windows had, or, where the reference is a relation of its own, all windows; a window that has not reached an age says nothing of it and something of the
+        ages before (Kaplan and Meier, 1958). -#}
     {%- set columns = [
         ('window_key', ml_monitor.type_text()), ('window_start', 'timestamp'), ('window_end', 'timestamp'), ('model_version', ml_monitor.type_text()), ('part', ml_monitor.type_text()),
-        ('bin', 'integer'), ('n', 'bigint'), ('watermark', 'timestamp'), ('label_watermark', 'timestamp'),
+        ('bin', 'integer'), ('predicted', ml_monitor.type_text()), ('n', 'bigint'), ('watermark', 'timestamp'), ('label_watermark', 'timestamp'),
     ] -%}
+    {%- set double = ml_monitor.type_double() -%}
+    {%- set keys = 'monitor, window_key, window_start, window_end' -%}
+    {%- set hourly = ml_monitor.hourly_delays() -%}
+    {%- set whole_days = '24 * floor(' ~ ml_monitor.hours_between('window_end', 'newest') ~ ' / 24)' -%}
     label_moments as (
-        {{ ml_monitor.union_of('outcome_profile', columns, where="window_start is not null and segment = 'overall' and attribute = 'none' and part in ('row', 'delay')") }}
+        select profiles.*, monitors.grain = 'hour' as is_hourly, monitors.has_version, monitors.reference_from, monitors.reference_to
+        from (
+            {{ ml_monitor.union_of('outcome_profile', columns, where="window_start is not null and segment = 'overall' and attribute = 'none' and part in ('row', 'delay')") }}
+        ) as profiles
+        inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = profiles.monitor
     ),
 
-    moments as (
-        select monitor, max(watermark) as moment from label_moments group by monitor
-        union all
-        select monitor, max(label_watermark) from label_moments group by monitor
-        union all
-        select monitor, max({{ dbt.dateadd('day', 'bin', 'window_start') }}) from label_moments where part = 'delay' group by monitor
-        union all
-        select monitor, max(window_start) from label_moments where part = 'row' and n > 0 group by monitor
-    ),
-
-    ages as (
-        {%- for age in ages %}
-        select {{ age }} as age_days{{ ' union all' if not loop.last }}
-        {%- endfor %}
-    ),
-
-    window_days as (
-        select windows.monitor, windows.window_key, windows.window_start, windows.window_end, greatest(floor({{ ml_monitor.days_between('windows.window_end', 'newest.moment') }}), 0) as days
-        from (select distinct monitor, window_key, window_start, window_end from label_moments) as windows
-        inner join (select monitor, max(moment) as moment from moments group by monitor) as newest on newest.monitor = windows.monitor
-    ),
-
-    window_ages as (
-        select window_days.monitor, window_days.window_key, window_days.window_start, window_days.window_end, max(ages.age_days) as age_days
-        from window_days
-        inner join ages on ages.age_days <= window_days.days
-        group by window_days.monitor, window_days.window_key, window_days.window_start, window_days.window_end
-    ),
-
-    unit_labels as (
-        {%- for kind in ['binary', 'multiclass', 'regression', 'ranking'] %}
-        select numbers.monitor, numbers.window_key, numbers.model_version, numbers.predictions, numbers.labelled
-        from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ kind) }} as numbers
-        inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = numbers.monitor and monitors.grain = numbers.grain
-        where numbers.segment = 'overall' and numbers.predictions > 0
-        {{ 'union all' if not loop.last }}
-        {%- endfor %}
-    ),
-
-    known_delays as (
-        select monitor, window_key, model_version, bin as delay_days, cast(sum(n) as {{ ml_monitor.type_double() }}) as n
+    dated_moments as (
+        select
+            label_moments.*,
+            greatest(
+                max(watermark) over (partition by monitor),
+                max(label_watermark) over (partition by monitor),
+                max(case when part = 'delay' and bin >= 0 then {{ dbt.dateadd('hour', 'bin * case when is_hourly then 1 else 24 end', 'window_start') }} end) over (partition by monitor),
+                max(case when n > 0 then window_start end) over (partition by monitor)
+            ) as newest
         from label_moments
-        where part = 'delay'
-        group by monitor, window_key, model_version, bin
     ),
 
-    all_delays as (
-        select monitor, window_key, model_version, delay_days, n
-        from known_delays
-        union all
-        select known_delays.monitor, known_delays.window_key, 'all', known_delays.delay_days, sum(known_delays.n)
-        from known_delays
-        inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = known_delays.monitor and monitors.has_version
-        group by known_delays.monitor, known_delays.window_key, known_delays.delay_days
+    -- known_hours: the age at which all labels of the row are known, however late in its bin; a label without a time counts from the first moment on
+    aged_delays as (
+        select
+            monitor, window_key, window_start, window_end, model_version, has_version, predicted,
+            coalesce(window_start >= reference_from and window_start < reference_to, reference_from is null) as is_baseline,
+            reference_from is not null as has_period,
+            cast(n as {{ double }}) as n,
+            bin as delay_code,
+            case when bin >= 0 then bin * case when is_hourly then 1 else 24 end when bin <> {{ ml_monitor.delay_codes().unlabelled }} then 0 end as delay_hours,
+            case
+                when bin >= 0 then case when not is_hourly then 24 * (bin + 1) when bin < {{ hourly }} then bin + 1 else bin + 24 end
+                when bin <> {{ ml_monitor.delay_codes().unlabelled }} then 0
+            end as known_hours,
+            cast(greatest(case when is_hourly and {{ ml_monitor.hours_between('window_end', 'newest') }} < {{ hourly }} then floor({{ ml_monitor.hours_between('window_end', 'newest') }}) else {{ whole_days }} end, 0) as bigint) as age_hours
+        from dated_moments
+        where part = 'delay' and n > 0
     ),
 
     label_delays as (
-        select monitor, window_key, model_version, delay_days, n
-        from all_delays
+        select {{ keys }}, model_version, predicted, is_baseline, has_period, n, delay_code, delay_hours, known_hours, age_hours
+        from aged_delays
         union all
-        -- labels that say nothing of when they became known count from the first day on
-        select unit_labels.monitor, unit_labels.window_key, unit_labels.model_version, -1, greatest(max(unit_labels.labelled) - coalesce(sum(all_delays.n), 0), 0)
-        from unit_labels
-        left join all_delays
-            on all_delays.window_key = unit_labels.window_key and all_delays.model_version = unit_labels.model_version
-        group by unit_labels.monitor, unit_labels.window_key, unit_labels.model_version
+        select {{ keys }}, 'all', predicted, is_baseline, has_period, sum(n), delay_code, delay_hours, known_hours, age_hours
+        from aged_delays
+        where has_version
+        group by {{ keys }}, predicted, is_baseline, has_period, delay_code, delay_hours, known_hours, age_hours
     ),
 
-    baseline_windows as (
-        select window_ages.monitor, window_ages.window_key, window_ages.age_days
-        from window_ages
-        inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = window_ages.monitor
-        where monitors.reference_from is null or (window_ages.window_start >= monitors.reference_from and window_ages.window_start < monitors.reference_to)
+    ages as (
+        select age_hours from (values {% for age in ml_monitor._age_hours() %}({{ age }}){{ ', ' if not loop.last }}{% endfor %}) as listed(age_hours)
     ),
 
-    baseline_predictions as (
-        select baseline_windows.monitor, baseline_windows.age_days, sum(unit_labels.predictions) as n
-        from baseline_windows
-        inner join unit_labels on unit_labels.window_key = baseline_windows.window_key and unit_labels.model_version = 'all'
-        group by baseline_windows.monitor, baseline_windows.age_days
+    -- a prediction leaves when its label becomes known, or when its window has grown no older
+    leavings as (
+        select monitor, least(known, age) as age_hours, sum(case when known <= age then n else 0 end) as labelled, sum(n) as n
+        from (
+            select monitor, {{ ml_monitor.listed_age('age_hours') }} as age, {{ ml_monitor.listed_age('known_hours', upwards=true) }} as known, n
+            from label_delays
+            where is_baseline and model_version = 'all'
+        ) as listed
+        group by monitor, least(known, age)
+        union all
+        select baselines.monitor, ages.age_hours, 0, 0
+        from (select distinct monitor from label_delays where is_baseline) as baselines
+        cross join ages
     ),
 
-    baseline_labels as (
-        select baseline_windows.monitor, baseline_windows.age_days, label_delays.delay_days, sum(label_delays.n) as n
-        from baseline_windows
-        inner join label_delays on label_delays.window_key = baseline_windows.window_key and label_delays.model_version = 'all'
-        group by baseline_windows.monitor, baseline_windows.age_days, label_delays.delay_days
-    ),
-
-    predictions_of_age as (
-        select baseline_predictions.monitor, ages.age_days, sum(baseline_predictions.n) as n
-        from baseline_predictions
-        inner join ages on ages.age_days <= baseline_predictions.age_days
-        group by baseline_predictions.monitor, ages.age_days
-    ),
-
-    labels_of_age as (
-        select baseline_labels.monitor, ages.age_days, sum(baseline_labels.n) as n
-        from baseline_labels
-        inner join ages on ages.age_days <= baseline_labels.age_days and ages.age_days > baseline_labels.delay_days
-        group by baseline_labels.monitor, ages.age_days
+    left_at_ages as (
+        select monitor, age_hours, sum(labelled) as labelled, sum(sum(n)) over (partition by monitor order by age_hours desc rows unbounded preceding) as still_there
+        from leavings
+        group by monitor, age_hours
     ),
 
     expected_shares as (
         -- beyond the age that the reference has reached, what it had last
         select
-            every.monitor,
-            every.age_days,
-            max(coalesce(labels_of_age.n, 0) / predictions_of_age.n) over (partition by every.monitor order by every.age_days rows unbounded preceding) as expected_share
-        from (
-            select predicted.monitor, ages.age_days
-            from (select distinct monitor from baseline_predictions) as predicted
-            cross join ages
-        ) as every
-        left join predictions_of_age on predictions_of_age.monitor = every.monitor and predictions_of_age.age_days = every.age_days
-        left join labels_of_age on labels_of_age.monitor = every.monitor and labels_of_age.age_days = every.age_days
+            monitor,
+            age_hours,
+            1 - case
+                when max(case when labelled > 0 and labelled >= still_there then 1 else 0 end) over (partition by monitor order by age_hours rows unbounded preceding) = 1 then 0
+                else exp(sum(case when labelled > 0 and labelled < still_there then ln(1 - labelled / still_there) else 0 end) over (partition by monitor order by age_hours rows unbounded preceding))
+            end as expected_share
+        from left_at_ages
+    ),
+
+    ripe_shares as (
+        select monitor, max(ripe_share) as ripe_share, min(case when expected_share >= 0.9 * ripe_share then age_hours end) as ripe_hours
+        from (select expected_shares.*, max(expected_share) over (partition by monitor) as ripe_share from expected_shares) as shares
+        group by monitor
     )
+{%- endmacro %}
+
+{% macro _listed_days() %}
+    {#- The days beyond 90 whose shares are kept. -#}
+    {{ return([120, 180, 270, 365]) }}
+{% endmacro %}
+
+{% macro _age_hours() %}
+    {#- The ages that shares are kept of, in hours. -#}
+    {%- set ages = range(ml_monitor.hourly_delays()) | list -%}
+    {%- for day in range(2, 91) | list + ml_monitor._listed_days() -%}{%- do ages.append(24 * day) -%}{%- endfor -%}
+    {{ return(ages) }}
+{% endmacro %}
+
+{% macro listed_age(hours, upwards=false) -%}
+    {#- The listed age that is reached at so many hours, or, upwards, that first includes them (NULL: none does). -#}
+    {%- set days = [90] + ml_monitor._listed_days() -%}
+    case
+            {%- if upwards %}
+                {%- for day in days %}
+                when {{ hours }} <= {{ 24 * day }} then {{ hours if loop.first else 24 * day }}
+                {%- endfor %}
+            {%- else %}
+                {%- for day in days[1:] | reverse %}
+                when {{ hours }} >= {{ 24 * day }} then {{ 24 * day }}
+                {%- endfor %}
+                when {{ hours }} >= {{ 24 * 90 }} then {{ 24 * 90 }}
+                else {{ hours }}
+            {%- endif %}
+            end
 {%- endmacro %}

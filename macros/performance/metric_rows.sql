@@ -1,5 +1,5 @@
 {% macro metric_rows(kind, source='realized') %}
-    {#- One row per unit and metric from the numbers of a kind ('binary', 'multiclass', 'class', 'regression', 'ranking') and a source ('realized', 'estimated'), with what it is judged by. Reads the CTEs limits and due_shares.
+    {#- One row per unit and metric from the numbers of a kind ('binary', 'multiclass', 'class', 'regression', 'ranking') and a source ('realized', 'estimated'), with what it is judged by. Reads the CTEs limits and ripe_shares.
         The unit's columns, class, source, predictions, labelled, metric, value, standard_error (of the verdict), ci_low, ci_high, n (predictions, or queries of a ranking, that the metric rests on, labelled ones if it
         is realized), support (the smaller part of them that it hinges on; NULL: all of them). Limits are joined here, where rows are fewest. -#}
     {%- set metrics = ml_monitor.estimated_columns(kind) if source == 'estimated' else ml_monitor.metric_columns(kind) -%}
@@ -21,7 +21,7 @@
         monitors.min_rows,
         monitors.reference_from is not null as has_period,
         coalesce(numbers.window_start >= monitors.reference_from and numbers.window_start < monitors.reference_to, false) as is_reference,
-        numbers.expected_share,
+        ripe_shares.ripe_share,
         limits.metric,
         limits.direction,
         limits.warn_at,
@@ -34,12 +34,12 @@
             when 1 = 0 then cast(0 as {{ double }})
         end as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from (
-        {{ ml_monitor.due_numbers(relation) }}
-    ) as numbers
+    from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ relation) }} as numbers
     inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors
         on monitors.monitor = numbers.monitor and monitors.task = '{{ 'multiclass' if kind == 'class' else kind }}'
     inner join limits
         on limits.monitor = numbers.monitor
         and limits.metric in ({% for metric in metrics %}'{{ metric.name }}'{{ ', ' if not loop.last }}{% endfor %})
+    left join ripe_shares on ripe_shares.monitor = numbers.monitor
+    where numbers.predictions > 0
 {% endmacro %}

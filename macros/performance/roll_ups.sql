@@ -19,27 +19,6 @@
     )
 {%- endmacro %}
 
-{% macro due_numbers(kind) %}
-    {#- The numbers of a kind with expected_share, the share of labels that is due. Reads the CTE due_shares (window_key, expected_share). Of a roll-up it is what is due of its windows, each weighted by
-        the predictions of the very version and segment; a unit has as many rows as classes where the kind is 'class', and counts once. Found before one row becomes many metrics, and behind a window function:
-        an engine that takes a CTE for one row would else compare every metric with every window. -#}
-    {%- set unit = 'monitor, model_version, segment, segment_value' -%}
-        select
-            own_shares.*,
-            coalesce(
-                own_share
-                {%- for grain in ml_monitor.rolled_up_monitors() %},
-                case when grain = '{{ grain }}' then sum(own_share * predictions / rows_of_unit) over (partition by {{ unit }}, {{ ml_monitor.rolled_start(grain, 'window_start') }}) / predictions end
-                {%- endfor %}
-            ) as expected_share
-        from (
-            select numbers.*, due_shares.expected_share as own_share, count(*) over (partition by numbers.monitor, {{ ml_monitor.unit_keys('numbers') }}) as rows_of_unit
-            from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ kind) }} as numbers
-            left join due_shares on due_shares.window_key = numbers.window_key
-            where numbers.predictions > 0
-        ) as own_shares
-{%- endmacro %}
-
 {% macro rolled_start(grain, window_start) -%}
     cast({{ ml_monitor.window_start(grain, window_start) }} as timestamp)
 {%- endmacro %}

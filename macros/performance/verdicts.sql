@@ -1,6 +1,6 @@
 {% macro compared_metrics() %}
     {#- CTEs that end in compared_metrics: the windows' rows of metric_rows, realized and estimated, beside their (realized) reference's value and standard error, and beside the share of labels that is due.
-        A version without reference rows is judged against the reference of all versions. The share that is due at the window's age is scaled to the unit: a segment of which the reference
+        A version without reference rows is judged against the reference of all versions. The share that is due is scaled to the unit: a segment of which the reference
         has half the labels is not asked for more. The reference is found by window functions and not by joins: an engine that takes a CTE for one row would compare every pair. -#}
     {%- set columns = {'value': 'value', 'standard_error': 'standard_error', 'n': 'n', 'labelled_share': 'labelled / predictions'} -%}
     {%- set of_all = 'monitor, segment, segment_value, class, metric' -%}
@@ -32,6 +32,7 @@
         An alert is a worsening of at least alert_at (of the reference's value for a loss) that is also beyond 3 standard errors of the difference; half of either is a warning.
         The standard error of an estimate is about the window's own rows; that other rows might have come, as in any window, is what the reference's error says at the window's size.
         An estimate needs no labels, but a record that has not failed (`estimation_record`). Labels are missing where even the upper end of the labelled share's 99.9 % interval is below 0.9 of what is due: a small window is not young because chance left out a few.
+        Due is what is labelled in the end, not by the window's age: labels that come first may be of other outcomes than those that come last. A reference that waits for labels judges nothing.
         A millionth is room for the rounding of effective numbers. -#}
     {%- set text = ml_monitor.type_text() -%}
     {%- set few_rows = "'fewer than ' || cast(min_rows as " ~ text ~ ") || case source when 'realized' then ' labelled' else '' end || ' predictions'" -%}
@@ -42,7 +43,7 @@
     due_metrics as (
         select
             compared_metrics.*,
-            expected_share * coalesce(case when has_period then reference_labelled_share_of_unit end / nullif(reference_labelled_share, 0), 1) as due_share
+            ripe_share * coalesce(case when has_period then reference_labelled_share_of_unit end / nullif(reference_labelled_share, 0), 1) as due_share
         from compared_metrics
     ),
 
@@ -57,6 +58,7 @@
             case when metric in ({{ losses | join(', ') }}) then abs(reference_value) else 1 end as scale,
             coalesce(sqrt({{ sampling_variance }} + {{ ml_monitor.square('coalesce(reference_standard_error, 0)') }}), 0) as noise,
             case
+                when has_period and reference_labelled_share < 0.9 * ripe_share then 'the reference waits for labels'
                 when value is null then 'the value is not defined'
                 when reference_value is null then 'the reference has no value'
                 when n + 1e-6 < min_rows then {{ few_rows }}

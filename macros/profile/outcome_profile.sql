@@ -1,6 +1,6 @@
 {% macro outcome_profile(monitor) %}
     {#- Outcomes per window, version, segment, group, class, score bin, predicted and actual class: counts, sums of scores and of losses.
-        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'query': what the queries of a ranking earn; 'delay': labelled predictions by delay in days;
+        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'query': what the queries of a ranking earn; 'delay': predictions by predicted class and delay of their label;
         'unweighted': predictions whose weight is none, which count as rows and in nothing else. n counts rows; where weights are declared, weight and squared_weight are their sum and the sum of their squares,
         and every sum is one of weight * value; elsewhere there are no such columns, so that who does not weight pays nothing: `all_profiles` shows n in their place. -#}
     {{ ml_monitor._profile_config(['window_key', 'part', 'model_version', 'segment', 'segment_value', 'attribute', 'group_value', 'class', 'bin', 'predicted', 'actual']) }}
@@ -64,6 +64,7 @@
     {%- set is_weighted = declared.weights is not none -%}
     {%- set no_number = 'cast(null as ' ~ ml_monitor.type_double() ~ ')' -%}
     {%- set has_queries = declared.task == 'ranking' and is_fitted and ml_monitor._has_queries(declared, columns[part]) -%}
+    {%- set no_sums -%}{%- for sum in sums %}, {{ no_number }}{% endfor %}{%- endset -%}
     {#- Bins and losses are computed once a row, however many segments and groups count them. -#}
     outcome_rows as (
         select
@@ -136,18 +137,12 @@
         where attribute = 'none' and class = {{ ml_monitor.text_literal(classes[0].name) }}
         group by window_start, model_version, segment, segment_value
         union all
-        select
-            window_start, model_version, 'delay', 'overall', 'all', 'none', 'all', 'all', cast(greatest(floor({{ ml_monitor.days_between('predicted_at', 'labelled_at') }}), 0) as integer) as bin, null, null, count(*)
-            {%- if is_weighted %}, count(*), count(*){% endif %}
-            {%- for sum in sums %}, {{ no_number }}{% endfor %}
-        from labelled_rows
-        where actual is not null and labelled_at is not null
-        group by window_start, model_version, 9
+        {{ ml_monitor._delay_counts(declared, coded, (', count(*), count(*)' if is_weighted else '') ~ no_sums) }}
         {%- if is_weighted %}
         union all
         select
             window_start, model_version, 'unweighted', 'overall', 'all', 'none', 'all', 'all', 0, null, null, count(*), 0, 0
-            {%- for sum in sums %}, {{ no_number }}{% endfor %}
+            {{- no_sums }}
         from labelled_rows
         where weight is null
         group by window_start, model_version

@@ -96,7 +96,8 @@ def test_one_class_leaves_what_needs_two_undefined(days: dict[int, pd.DataFrame]
 
 def test_no_labels(days: dict[int, pd.DataFrame]) -> None:
     assert days[4]["value"].isna().all()
-    assert (days[4]["n"] == 0).all()
+    # the gap of labelled shares counts predictions
+    assert (days[4]["n"].drop("labelled_share_gap") == 0).all()
     assert (days[4]["labelled_share"] == 0).all()
     assert set(days[4]["verdict"]) == {"insufficient_data", "not_applicable"}
     assert days[4].loc["accuracy", "verdict"] == "insufficient_data"

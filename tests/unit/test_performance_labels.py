@@ -116,14 +116,41 @@ def test_expected_share_is_the_references(project: MonitoredProject) -> None:
             assert rows["expected_share"].to_numpy() == pytest.approx(expected)
 
 
-def test_young_windows_are_not_judged_by_the_labels_of_old_ones(project: MonitoredProject) -> None:
+def test_young_windows_wait_for_their_labels(project: MonitoredProject) -> None:
     found = project.query(
         "select window_start, labelled_share, verdict from ml_monitor__performance "
-        "where metric = 'accuracy' and source = 'realized' and model_version = 'all' order by window_start"
-    )
-    young = found[found["window_start"] == "2026-01-10"].iloc[0]
+        "where metric = 'accuracy' and source = 'realized' and model_version = 'all' "
+        "order by window_start"
+    ).set_index("window_start")
+    # two days after it the window has what the reference's windows had by then, and not all
+    young = found.loc[pd.Timestamp("2026-01-10")]
     assert 0.1 < young["labelled_share"] < 0.6
-    assert young["verdict"] != "insufficient_data"
+    assert young["verdict"] == "insufficient_data"
+    assert (found["verdict"][:8] != "insufficient_data").all()
+
+
+def test_windows_that_are_young_say_nothing_of_later_ages(project: MonitoredProject) -> None:
+    """Of the windows of a reference that has just ended, each counts for the ages it has seen."""
+    found = project.query(
+        "select distinct age_days, expected_share, ripe_share from ml_monitor__label_maturity "
+        "where model_version = 'all' order by age_days"
+    ).set_index("age_days")
+    predictions, labels = _tables()
+    now = pd.Timestamp("2026-01-13")
+    seen = predictions[predictions["at"] < REFERENCE["to"]].merge(
+        labels[labels["loaded_at"] < now][["id", "known_at"]], on="id", how="left"
+    )
+    delay = (seen["known_at"] - seen["at"]) // pd.Timedelta(days=1)
+    # a moment before midnight of the 12th
+    age = 11 - seen["at"].dt.day
+    left, share = 1.0, {0: 0.0}
+    for day in range(10):
+        at_risk = (age > day) & ~(delay < day)
+        left *= 1 - (at_risk & (delay == day)).sum() / at_risk.sum()
+        share[day + 1] = 1 - left
+    for days, row in found.iterrows():
+        assert row["expected_share"] == pytest.approx(share[days], abs=1e-9)  # type: ignore[index]
+        assert row["ripe_share"] == pytest.approx(max(share.values()), abs=1e-9)
 
 
 def test_missing_labels_are_noticed(new_project: NewProject) -> None:

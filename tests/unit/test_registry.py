@@ -36,11 +36,14 @@ def test_tasks_are_those_that_the_macros_compute() -> None:
     folder = Path(__file__).resolve().parents[2] / "macros" / "performance" / "columns"
     named = {file.stem: re.findall(r"'(\w+)'", file.read_text()) for file in folder.glob("*.sql")}
     rates = named["rate_columns"]
+    # what a model of any task has: see macros/performance/label_life.sql
+    delays = {f"label_delay_quantile_{part}" for part in ("05", "50", "95")}
+    labels = {*delays, "labelled_share_gap"}
     computed = {
-        "binary": {*rates, *named["binary_columns"]},
-        "multiclass": {*rates, *named["class_columns"], *named["multiclass_columns"]},
-        "regression": {*named["regression_columns"]},
-        "ranking": {*named["ranking_columns"]},
+        "binary": {*rates, *named["binary_columns"], *labels},
+        "multiclass": {*rates, *named["class_columns"], *named["multiclass_columns"], *labels},
+        "regression": {*named["regression_columns"], *delays},
+        "ranking": {*named["ranking_columns"], *delays},
     }
     for task, names in computed.items():
         for metric in metrics():

@@ -60,7 +60,8 @@ labelled_windows as (
         {%- for name in oddities %}
         sum(case when part = 'query' and class = '{{ name }}' then n else 0 end) as {{ name }},
         {%- endfor %}
-        max(case when part = 'delay' then bin else 0 end) as longest_delay
+        max(case when part = 'delay' then bin else 0 end) as longest_delay,
+        sum(case when part = 'delay' and bin = {{ ml_monitor.delay_codes().before }} then n else 0 end) as known_before
     from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
     where segment = 'overall' and attribute = 'none'
     group by monitor, window_start, window_end, is_reference
@@ -76,7 +77,8 @@ labels as (
         sum(without_weight) as without_weight
         {%- for name in oddities %},
         sum(case when window_start is not null then {{ name }} else 0 end) as {{ name }}
-        {%- endfor %}
+        {%- endfor %},
+        sum(known_before) as known_before
     from labelled_windows
     group by monitor
 ),
@@ -95,8 +97,37 @@ labelled_shares as (
         group by monitor
     ) as reference on reference.monitor = windows.monitor and reference.ended_at <= windows.window_start
     inner join (select monitor, max(window_start) as window_start from labelled_windows where predictions > 0 group by monitor) as newest on newest.monitor = windows.monitor
-    where windows.predictions > 0 and {{ ml_monitor.days_between('windows.window_end', 'newest.window_start') }} > reference.longest_delay
+    inner join monitors on monitors.monitor = windows.monitor
+    where windows.predictions > 0 and {{ ml_monitor.hours_between('windows.window_end', 'newest.window_start') }} > reference.longest_delay * case when monitors.grain = 'hour' then 1 else 24 end
     group by windows.monitor
+),
+
+{{ ml_monitor.label_ages() }},
+
+{{ ml_monitor.label_gaps() }},
+
+-- the newest window in which labels come faster for one predicted class, and how many do; one a year ago is history
+uneven_labels as (
+    select
+        monitor,
+        max(windows) as windows,
+        max(case when recency = 1 then window_start end) as newest,
+        max(case when recency = 1 then fastest end) as fastest,
+        max(case when recency = 1 then slowest end) as slowest,
+        max(case when recency = 1 then fastest_share end) as fastest_share,
+        max(case when recency = 1 then slowest_share end) as slowest_share
+    from (
+        select
+            label_gaps.*,
+            row_number() over (partition by label_gaps.monitor order by label_gaps.window_start desc) as recency,
+            count(*) over (partition by label_gaps.monitor) as windows
+        from label_gaps
+        inner join monitors on monitors.monitor = label_gaps.monitor
+        inner join ({{ ml_monitor.limits('performance') }}) as limits on limits.monitor = label_gaps.monitor and limits.metric = 'labelled_share_gap'
+        where label_gaps.window_start is not null and label_gaps.model_version = 'all' and label_gaps.age_hours <= 24 * 365
+            and label_gaps.n >= monitors.min_rows and label_gaps.value >= limits.warn_at and label_gaps.evidence > 0
+    ) as uneven_windows
+    group by monitor
 ),
 
 scores as (
@@ -148,6 +179,13 @@ joined as (
         {%- for name in oddities %}
         coalesce(labels.{{ name }}, 0) as {{ name }},
         {%- endfor %}
+        coalesce(labels.known_before, 0) as known_before,
+        uneven_labels.windows as uneven_windows,
+        uneven_labels.newest as newest_uneven,
+        uneven_labels.fastest,
+        uneven_labels.slowest,
+        uneven_labels.fastest_share,
+        uneven_labels.slowest_share,
         labelled_shares.reference_share,
         labelled_shares.best_share,
         scores.lowest,
@@ -162,6 +200,7 @@ joined as (
     left join windows on windows.monitor = monitors.monitor
     left join labels on labels.monitor = monitors.monitor
     left join labelled_shares on labelled_shares.monitor = monitors.monitor
+    left join uneven_labels on uneven_labels.monitor = monitors.monitor
     left join scores on scores.monitor = monitors.monitor
     left join grids on grids.monitor = monitors.monitor
     left join reference_rows on reference_rows.monitor = monitors.monitor
@@ -204,6 +243,12 @@ sentences as (
         || case when labelled > 0 and best_share < 0.9 * reference_share then
             'At most ' || cast(cast(floor(100 * best_share) as integer) as {{ text }}) || ' % of a window since the reference are labelled, of the reference ' || cast(cast(floor(100 * reference_share) as integer) as {{ text }})
             || ' %: below nine tenths of it performance is not judged (insufficient_data). ' else '' end
+        || case when uneven_windows > 0 then
+            'Labels come faster for predicted ''' || fastest || ''' (' || {{ ml_monitor.percent_text('fastest_share') }} || ' % of the window of ' || cast({{ dbt.date_trunc('second', 'newest_uneven') }} as {{ text }}) || ') than for ''' || slowest
+            || ''' (' || {{ ml_monitor.percent_text('slowest_share') }} || ' %), ' || case when uneven_windows = 1 then 'in that window only' else 'and so in ' || cast(uneven_windows as {{ text }}) || ' windows' end
+            || ': realized performance there is rather that of the faster class (labelled_share_gap in ml_monitor__performance). ' else '' end
+        || case when known_before > 0 then
+            cast(known_before as {{ text }}) || ' labels were known before their prediction was made: the model may have seen them, or the clocks of labels and predictions are in different time zones. ' else '' end
         || case when predictions_without_time > 0 then cast(predictions_without_time as {{ text }}) || ' predictions have no timestamp and belong to no window. ' else '' end
         || case when predictions_from_the_future > 0 then cast(predictions_from_the_future as {{ text }}) || ' predictions are dated in the future. ' else '' end
         || case when task in ('binary', 'multiclass') and (lowest < 0 or highest > 1) then

@@ -1,18 +1,17 @@
 {{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
+{%- set columns = [
+    'monitor', 'grain', 'model_version', 'window_start', 'window_end', 'segment', 'segment_value', 'source', 'metric', 'class', 'value', 'ci_low', 'ci_high', 'n',
+    'labelled_share', 'reference_value', 'lower_limit', 'upper_limit', 'verdict', 'reason',
+] -%}
+{%- set record = ['estimation_error', 'record_windows', 'record_error', 'record_noise'] %}
 
 with limits as (
     {{ ml_monitor.limits('performance') }}
 ),
 
 {{ ml_monitor.label_ages() }},
-
-due_shares as (
-    select window_ages.window_key, expected_shares.expected_share
-    from window_ages
-    inner join expected_shares on expected_shares.monitor = window_ages.monitor and expected_shares.age_days = window_ages.age_days
-),
 
 metric_rows as (
     {%- for kind in ['binary', 'multiclass', 'class', 'regression', 'ranking'] %}
@@ -29,7 +28,17 @@ metric_rows as (
 
 {{ ml_monitor.judged_metrics() }},
 
-{{ ml_monitor.history('judged_metrics') }},
+{{ ml_monitor.label_life() }},
+
+all_metrics as (
+    select {{ (columns + record) | join(', ') }}
+    from judged_metrics
+    union all
+    select {{ columns | join(', ') }}{% for _ in record %}, null{% endfor %}
+    from label_life
+),
+
+{{ ml_monitor.history('all_metrics') }},
 
 final as (
     select
