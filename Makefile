@@ -31,8 +31,8 @@ format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-benchmark: install  ## Speed and memory as ratios; writes benchmarks/results.md.
-	$(BIN)/python -m benchmarks.speed
+benchmark: install  ## Speed, memory and latency; writes benchmarks/results.md.
+	$(BIN)/python -m benchmarks
 
 orders: install  ## Any order of loads ends in the same tables: many more examples than `make test` tries.
 	ML_MONITOR_EXAMPLES=60 $(BIN)/python -m pytest tests/properties/test_any_order.py --timeout 7200

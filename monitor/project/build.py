@@ -21,7 +21,11 @@ from monitor.project.nodes import node_names, state
 from monitor.warehouse import first_line, invoke
 
 MONITORS = "ml_monitor__monitors"
-RESULTS = "tag:ml_monitor_results"
+RESULTS_TAG = "ml_monitor_results"
+RESULTS = f"tag:{RESULTS_TAG}"
+VIEW = "ml_monitor_view"
+# What these say of a run is written into them when they are made.
+LIVE_VIEWS = (MONITORS, "ml_monitor__status")
 UNKNOWN_RELATIONS = "ml_monitor__unknown_relations"
 
 
@@ -35,10 +39,13 @@ class Built:
         Number of dbt models built.
     broken : dict of str to str
         The first error of each broken monitor, and of the results.
+    seconds : dict of str to float
+        How long each dbt model took.
     """
 
     built: int = 0
     broken: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,22 @@ def parse(
             return replace(parsed, manifest=outcome.result)
 
 
+def check_names(project_dir: str | Path, select: Sequence[str]) -> dict[str, Declaration]:
+    """Return the declarations of a project that has one for each name of `select`.
+
+    Raises
+    ------
+    MonitorError
+        There is no project, its declarations are wrong, or a name is not declared.
+    """
+    declarations = load(project_dir)
+    for name in select:
+        if name not in declarations:
+            hint = did_you_mean(name, declarations) if declarations else "declare it first"
+            raise MonitorError(f"--select: no monitor '{name}' is declared; {hint}")
+    return declarations
+
+
 def build(
     project_dir: str | Path,
     profiles_dir: str | None = None,
@@ -95,6 +118,7 @@ def build(
     variables: dict[str, Any] | None = None,
     parsed: Parsed | None = None,
     options: Sequence[str] = (),
+    with_views: bool = True,
 ) -> Built:
     """Build the models of each monitor, then the shared results.
 
@@ -115,6 +139,8 @@ def build(
         alike.
     options : sequence of str
         Of dbt, such as `["--no-write-json"]`.
+    with_views : bool
+        Whether to make views again that stand: those that say the same until the project changes.
 
     Raises
     ------
@@ -122,11 +148,7 @@ def build(
         A name is not declared, or the project does not parse for another reason than that dbt does
         not know what a monitor reads.
     """
-    declarations = load(project_dir)
-    for name in select:
-        if name not in declarations:
-            hint = did_you_mean(name, declarations) if declarations else "declare it first"
-            raise MonitorError(f"--select: no monitor '{name}' is declared; {hint}")
+    declarations = check_names(project_dir, select)
     owners = _owners(declarations)
     done = Built()
     chosen: list[str] = []
@@ -147,13 +169,31 @@ def build(
         done.broken.setdefault(name, message)
     given = _with_unknown(variables, parsed)
     refresh = ["--full-refresh"] if is_full_refresh else []
-    for selection in ([*chosen, MONITORS], [RESULTS]):
-        kept = [node for node in selection if owners.get(node) not in done.broken]
+    standing = set() if with_views else _standing_views(parsed.manifest)
+    results = [RESULTS] if with_views else _results(parsed.manifest)
+    for selection in ([*chosen, MONITORS], results):
+        kept = [
+            node
+            for node in selection
+            if owners.get(node) not in done.broken and node not in standing
+        ]
         arguments = ["run", *refresh, *options, "--select", *kept]
         manifest = parsed.manifest
         outcome = invoke(arguments, project_dir, profiles_dir, target, given, manifest)
         _count(outcome.result, owners, done)
     return done
+
+
+def _standing_views(manifest: Any) -> set[str]:
+    return {
+        str(node.name)
+        for node in manifest.nodes.values()
+        if node.config.materialized == VIEW and node.name not in LIVE_VIEWS
+    }
+
+
+def _results(manifest: Any) -> list[str]:
+    return [str(node.name) for node in manifest.nodes.values() if RESULTS_TAG in node.tags]
 
 
 def _with_unknown(variables: dict[str, Any] | None, parsed: Parsed) -> dict[str, Any]:
@@ -197,6 +237,7 @@ def _count(result: Any, owners: dict[str, str], done: Built) -> None:
         outcome = str(getattr(node.status, "value", node.status))
         if outcome == "success":
             done.built += 1
+            done.seconds[str(node.node.name)] = float(node.execution_time)
         elif outcome in ("error", "fail"):
             name = str(node.node.name)
             message = f"{name}: {first_line(node.message)}"

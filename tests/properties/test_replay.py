@@ -17,7 +17,6 @@ from tests.properties.history import BLOCK, START, History, assert_same, differs
 from tests.support.project import MonitoredProject
 
 DAYS = 6
-LATE_REFERENCE = 500
 
 
 def day(number: float) -> datetime:
@@ -25,15 +24,14 @@ def day(number: float) -> datetime:
 
 
 def by_and_by(project: MonitoredProject) -> History:
-    """Predictions that arrive within ten minutes, one of the reference days late, and labels."""
+    """Predictions that arrive within ten minutes, and labels within five days."""
     history = History(project)
     history.predictions = [prediction(n, n % DAYS, START) for n in range(20 * DAYS)]
     for row in history.predictions:
         row["loaded_at"] = row["scored_at"] + timedelta(minutes=10)
-    history.predictions.append(prediction(LATE_REFERENCE, 1, day(5)))
     history.labels = [
         label(n, row["loaded_at"] + timedelta(days=0.5 + n % 5), n % 3 % 2)
-        for n, row in enumerate(history.predictions[:-1])
+        for n, row in enumerate(history.predictions)
         if n % 7
     ]
     history.labels.append(label(1, day(5.5), 0))
@@ -80,7 +78,9 @@ def contents(project: MonitoredProject, schema: str) -> dict[str, list[str]]:
 
 def recorded(project: MonitoredProject, schema: str = "replay") -> pd.DataFrame:
     frame = project.query(f"select * from {project.schema}_{schema}.ml_monitor__replay")
-    frame = frame.drop(columns="replayed_at").astype({"as_of": str, "window_start": str})
+    frame = frame.drop(columns="replayed_at")
+    for column in ("as_of", "window_start", "window_end"):
+        frame[column] = frame[column].dt.strftime("%Y-%m-%d %H:%M:%S")
     return frame.sort_values(list(frame), ignore_index=True)
 
 
@@ -152,6 +152,8 @@ def test_back_in_time_is_as_from_nothing(engine: str, new_project: NewProject) -
     history = by_and_by(project)
     history.write()
     project.declare(shop=BLOCK)
+    # what comes of the reference after its bins were fitted does not move them, until they go back
+    history.predictions.append(prediction(500, 1, day(5)))
     after, before_its_end = str(day(4.5)), str(day(2.5))
     tables = []
     for moment in (after, str(day(7)), after, before_its_end, after):
