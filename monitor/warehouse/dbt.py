@@ -88,6 +88,8 @@ def invoke(
             outcome = dbtRunner(manifest=manifest).invoke(options)
         finally:
             release()
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
     if outcome.exception is not None:
         raise MonitorError(f"dbt {args[0]}: {first_line(outcome.exception)}")
     return outcome
