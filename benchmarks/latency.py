@@ -21,7 +21,7 @@ from monitor.project.watch import Round, watch
 
 DAYS, PER_DAY = 365, 10_000
 REPEATS = 3  # every duration is a median of as many
-NAME = "10,000 predictions, from arrival to metric, seconds"
+NAME = "a day of new predictions, from arrival to metric, seconds"
 BARS = {NAME: 30.0}
 # Labels that arrive with a batch: those due on its day, of windows up to 45 days back, or its own.
 KINDS = ("with the labels of that day", "with labels of their own")
@@ -29,11 +29,10 @@ KINDS = ("with the labels of that day", "with labels of their own")
 
 @dataclass(frozen=True)
 class Batch:
-    """Seconds from the arrival of a batch to its metrics, and those of two parts."""
+    """Seconds from the arrival of a batch to its metrics, and those of each dbt model."""
 
     total: float
-    profiles: float
-    results: float
+    nodes: dict[str, float]
 
 
 def latency(
@@ -63,21 +62,29 @@ def latency(
             total = time.perf_counter() - started
             seconds = _check(done)
             assert shown == _raw(database, day), "the results do not show the batch"
-            profiles = sum(value for name, value in seconds.items() if name.startswith("bench__"))
-            results = sum(seconds.values()) - profiles
-            found[kind].append(Batch(total, profiles, results))
+            found[kind].append(Batch(total, seconds))
             day += 1
     stop.set()
     lines = [
-        f"- on {days} days of {per_day:,} predictions, {kind}: "
-        f"{median(one.total for one in batches):.2f} s "
-        f"(per-model nodes {median(one.profiles for one in batches):.2f}, "
-        f"results {median(one.results for one in batches):.2f}, "
-        f"rest {median(one.total - one.profiles - one.results for one in batches):.2f})"
+        f"- {per_day:,} predictions {kind}, on {days} days of as many: {_parts(batches)}"
         for kind, batches in found.items()
     ]
     lines.append(f"- the round before them, on all of the history: {first.seconds:.2f} s")
     return {NAME: median(one.total for one in found[KINDS[0]])}, lines
+
+
+def _parts(batches: list[Batch]) -> str:
+    total = median(one.total for one in batches)
+    names = {name for one in batches for name in one.nodes}
+    nodes = {name: median(one.nodes.get(name, 0.0) for one in batches) for name in names}
+    profiles = sum(value for name, value in nodes.items() if name.startswith("bench__"))
+    results = sum(nodes.values()) - profiles
+    greatest = sorted(nodes, key=lambda name: -nodes[name])[:3]
+    return (
+        f"{total:.2f} s (per-model nodes {profiles:.2f}, results {results:.2f}, rest "
+        f"{total - profiles - results:.2f}; greatest: "
+        f"{', '.join(f'{name} {nodes[name]:.2f}' for name in greatest)})"
+    )
 
 
 def _check(done: Round) -> dict[str, float]:

@@ -149,7 +149,7 @@ def test_rounds_and_their_exit_code(new_project: NewProject) -> None:
         assert (result.exit_code, told in " ".join(result.output.split())) == (2, True)
     result = CliRunner().invoke(main, [*command, "--watch", "0.01", "--rounds", "2"])
     assert result.exit_code == 1
-    assert result.output.count("broken: shop") == 2
+    assert result.output.count("models  broken: shop  ") == 2
     assert result.output.count("has no column 'amonut'") == 1
     result = CliRunner().invoke(main, [*command, "--watch", "9", "--rounds", "1", "--select", "no"])
     assert (result.exit_code, "no monitor 'no' is declared" in result.output) == (1, True)
