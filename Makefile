@@ -31,8 +31,8 @@ format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-benchmark: install  ## Speed and memory as ratios; writes benchmarks/results.md.
-	$(BIN)/python -m benchmarks.speed
+benchmark: install  ## Speed, memory and latency; writes benchmarks/results.md.
+	$(BIN)/python -m benchmarks
 
 coverage: install  ## How often intervals of estimates cover what comes true; writes benchmarks/coverage.md.
 	$(BIN)/python -m benchmarks.coverage

@@ -1,17 +1,15 @@
 """Speed and memory of the per-model nodes, as ratios to a floor measured in the same run.
 
 The floor is what nothing can be faster than: one sum of every feature by day, and the label join
-counted by day and label, both warm. Run with `make benchmark`.
+counted by day and label, both warm.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import platform
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from statistics import median
@@ -37,7 +35,7 @@ BARS = {
 
 def write_project(folder: Path, database: Path, *, segments: bool) -> None:
     """Write a dbt project that monitors the benchmark's tables."""
-    nodes = folder / "models" / "bench"
+    nodes = folder / "models" / "ml_monitor" / "bench"
     nodes.mkdir(parents=True)
     for node in NODES:
         (nodes / f"bench__{node}.sql").write_text(f"{{{{ ml_monitor.{node}('bench') }}}}\n")
@@ -217,53 +215,3 @@ def _advance(database: Path, source: Path, start: int | None, end: int) -> None:
             data.keep_until(connection, "source", data.day(end))
         else:
             data.append_between(connection, "source", data.day(start), data.day(end))
-
-
-def report(ratios: dict[str, float], lines: list[str]) -> str:
-    """The results as Markdown, with the size of the machine they were measured on."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    rows = "\n".join(
-        f"| {name} | {value:.2f} | {BARS[name]:g} | {'yes' if value <= BARS[name] else 'NO'} |"
-        for name, value in ratios.items()
-    )
-    return f"""# Benchmark results
-
-Made by `make benchmark` on {os.cpu_count()} cores and {memory:.0f} GiB, Python
-{platform.python_version()}, DuckDB {duckdb.__version__}, {platform.system()} {platform.machine()}.
-
-{DAYS * PER_DAY:,} predictions of {len(data.NUMERIC)} numeric and {len(data.CATEGORICAL)}
-categorical features over {DAYS} days, 2 versions, 2 segment columns of 5 values, 80 % labelled 5 to
-45 days late, ids of 32 letters. Ratios are to the floor (see `benchmarks/speed.py`) or to the
-shorter history; ids that are integers in sequence make the floor's join cheap, and are measured
-beside them.
-
-| what | measured | at most | met |
-|---|---|---|---|
-{rows}
-
-{chr(10).join(lines)}
-"""
-
-
-@click.command()
-@click.option("--only", type=click.Choice(["first", "day"]), help="Run one half, write nothing.")
-def main(only: str | None) -> None:
-    """Run the speed benchmarks, print their ratios and write `benchmarks/results.md`."""
-    ratios: dict[str, float] = {}
-    lines: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="ml_monitor_benchmark_") as folder:
-        for name, part in (("first", first_build), ("day", one_new_day)):
-            if only in (None, name):
-                found, told = part(Path(folder))
-                ratios |= found
-                lines += told
-    text = report(ratios, lines)
-    click.echo(text)
-    if only is None:
-        (ROOT / "benchmarks" / "results.md").write_text(text)
-    if any(value > BARS[name] for name, value in ratios.items()):
-        raise SystemExit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,7 @@
 {#- A view that is replaced in place. dbt's own view is renamed away and dropped with all that reads it, so that on Postgres, while a run is under way or after one that failed,
     the results above it would be gone. Only where its columns changed is a view dropped first. -#}
 {% materialization ml_monitor_view, default %}
+    {%- do ml_monitor.keep_off_production() -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='view') -%}
 

@@ -27,8 +27,8 @@
         {%- elif with_id %}
         {{ ml_monitor._join_id(columns, found.id) }} as id,
         {%- if declared.labels and not declared.labels.relation %}
-        {{ ml_monitor._actual(declared, found.labels_label, coded) }} as own_actual,
-        {{ ml_monitor._label_moment(declared, found) }} as own_labelled_at,
+        {{ ml_monitor._known_by_then(declared, found, ml_monitor._actual(declared, found.labels_label, coded)) }} as own_actual,
+        {{ ml_monitor._known_by_then(declared, found, ml_monitor._label_moment(declared, found)) }} as own_labelled_at,
         {%- else %}
         {{ ml_monitor._actual(declared, none, coded) }} as own_actual,
         cast(null as timestamp) as own_labelled_at,
@@ -67,6 +67,15 @@
     where {{ conditions | join('\n        and ') }}
     {%- endif %}
 {% endmacro %}
+
+{% macro _known_by_then(declared, found, expression) -%}
+    {#- What a label's own column says, where the label had come by the moment of a replay. -#}
+    {%- if ml_monitor.as_of() and (declared.labels.loaded_at or declared.labels.timestamp) -%}
+        case when {{ ml_monitor._label_arrival(declared, found) }} <= {{ ml_monitor.as_of() }} then {{ expression }} end
+    {%- else -%}
+        {{ expression }}
+    {%- endif -%}
+{%- endmacro %}
 
 {% macro _moment(column) -%}
     {{ ml_monitor.utc_timestamp(column.sql, column.data_type) }}

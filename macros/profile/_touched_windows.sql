@@ -14,10 +14,15 @@
     {%- endif -%}
     {%- set rebuild_from = var('ml_monitor__rebuild_from', none) -%}
     {%- if rebuild_from -%}{%- do ml_monitor.checked_moment('ml_monitor__rebuild_from', rebuild_from) -%}{%- endif -%}
-    {%- if not is_incremental() -%}{{ return(result) }}{%- endif -%}
+    {%- if not is_incremental() or ml_monitor._replays_all(declared, labels) -%}{{ return(result) }}{%- endif -%}
 
     {%- set state = run_query("select min(profile_hash), max(profile_hash), cast(max(watermark) as " ~ text ~ ")" ~ (", cast(max(label_watermark) as " ~ text ~ ")" if by_labels else ", null") ~ " from " ~ this).rows[0] -%}
     {%- if state[0] != hash or state[1] != hash -%}{{ return(result) }}{%- endif -%}
+    {%- if ml_monitor.as_of() -%}
+        {#- what was counted as of a later moment says nothing of this one -#}
+        {%- set is_later = "watermark > " ~ ml_monitor.as_of() ~ (" or label_watermark > " ~ ml_monitor.as_of() if by_labels) -%}
+        {%- if ml_monitor._scalar("select count(*) from " ~ this ~ " where " ~ is_later) | int > 0 -%}{{ return(result) }}{%- endif -%}
+    {%- endif -%}
     {%- if (declared.loaded_at and state[2] is none) or (labels and labels.relation and labels.loaded_at and state[3] is none and result.label_watermark is not none) -%}{{ return(result) }}{%- endif -%}
 
     {%- set arrived -%}
@@ -56,6 +61,12 @@
     {%- endfor -%}
     {%- do result.update({'all': false}) -%}
     {{ return(result) }}
+{% endmacro %}
+
+{% macro _replays_all(declared, labels) %}
+    {#- Whether a replay cannot tell which windows differ from those of another moment: rows or labels have a time but no loaded_at, which alone is kept as a watermark. -#}
+    {%- if not ml_monitor.as_of() -%}{{ return(false) }}{%- endif -%}
+    {{ return(not declared.loaded_at or (labels is not none and (labels.timestamp or labels.loaded_at) and not (labels.relation and labels.loaded_at))) }}
 {% endmacro %}
 
 {% macro _newest(loaded_at, rows, made_at) %}

@@ -39,7 +39,7 @@
         unique_key='window_key',
         on_schema_change='append_new_columns',
         indexes=ml_monitor.grain_index(grain),
-        schema=var('ml_monitor__schema', none),
+        schema=ml_monitor.replay_schema(),
         tags=['ml_monitor_profiles'],
     ) }}
 {% endmacro %}

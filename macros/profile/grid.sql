@@ -1,12 +1,13 @@
 {% macro grid(monitor) %}
     {#- The bins of every feature and of the score, fitted once on the reference. Never moves with the data that is judged:
-        it is refitted only when the declaration's hash changes or the var ml_monitor__refit says so, and survives --full-refresh. -#}
+        it is refitted only when the declaration's hash changes or the var ml_monitor__refit says so, and survives --full-refresh.
+        In a replay --full-refresh starts over, bins included, and so does going back in time: they may have been fitted on rows that were not known yet. -#}
     {{ config(
         materialized='incremental',
         incremental_strategy=ml_monitor.replace_strategy(),
         unique_key='monitor',
-        full_refresh=false,
-        schema=var('ml_monitor__schema', none),
+        full_refresh=none if var('ml_monitor__as_of', none) else false,
+        schema=ml_monitor.replay_schema(),
         tags=['ml_monitor_profiles'],
     ) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}
@@ -17,15 +18,31 @@
     {%- endif -%}
     {%- do ml_monitor.check_vars() -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
-    {%- set is_fitted = is_incremental() and ml_monitor._scalar("select count(*) from " ~ this ~ " where config_hash = '" ~ ml_monitor.config_hash(monitor) ~ "'") | int > 0 -%}
+    {%- set goes_back = is_incremental() and ml_monitor._goes_back(declared) -%}
+    {%- set is_fitted = is_incremental() and not goes_back and ml_monitor._scalar("select count(*) from " ~ this ~ " where config_hash = '" ~ ml_monitor.config_hash(monitor) ~ "'") | int > 0 -%}
     {%- set wanted = refit is sameas true or refit == monitor or refit | string | lower == 'true' -%}
     {%- if not wanted and refit | string | lower != 'false' and refit not in ml_monitor.declarations() -%}
         {{ exceptions.raise_compiler_error("ml_monitor: the var ml_monitor__refit is '" ~ refit ~ "'; allowed are true, false and the names of monitors: " ~ ml_monitor.declarations().keys() | join(', ')) }}
     {%- endif -%}
     {%- if (is_fitted and not wanted) or not (wanted or ml_monitor._reference_has_ended(monitor, columns)) -%}
-        {{ return(ml_monitor.no_rows(ml_monitor.grid_columns())) }}
+        {{ return(ml_monitor._unfitted_grid(monitor) if goes_back else ml_monitor.no_rows(ml_monitor.grid_columns())) }}
     {%- endif -%}
     {{ return(ml_monitor._fitted_grid(monitor, columns)) }}
+{% endmacro %}
+
+{% macro _goes_back(declared) %}
+    {#- Whether a replay has profiled the monitor as of a later moment than this one, or may have. -#}
+    {%- if not ml_monitor.as_of() -%}{{ return(false) }}{%- endif -%}
+    {%- set profile = adapter.get_relation(database=this.database, schema=this.schema, identifier=declared.name ~ '__feature_profile') -%}
+    {{ return(not declared.loaded_at or profile is none or ml_monitor._scalar("select count(*) from " ~ profile ~ " where watermark > " ~ ml_monitor.as_of()) | int > 0) }}
+{% endmacro %}
+
+{% macro _unfitted_grid(monitor) %}
+    {#- A row of no declaration, which nothing reads: it takes the place of bins that have to go. -#}
+    select
+        {%- for name, type in ml_monitor.grid_columns() %}
+        cast({{ {'monitor': "'" ~ monitor ~ "'", 'config_hash': "''"}.get(name, 'null') }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
 {% endmacro %}
 
 {% macro _scalar(sql) %}

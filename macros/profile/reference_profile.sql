@@ -6,7 +6,7 @@
         incremental_strategy=ml_monitor.replace_strategy(),
         unique_key='monitor',
         on_schema_change='append_new_columns',
-        schema=var('ml_monitor__schema', none),
+        schema=ml_monitor.replay_schema(),
         tags=['ml_monitor_profiles'],
     ) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}

@@ -65,7 +65,7 @@
         on_schema_change='append_new_columns',
         indexes=ml_monitor.grain_index(grain),
         sql_header=ml_monitor.numbers_header(),
-        schema=var('ml_monitor__schema', none),
+        schema=ml_monitor.replay_schema(),
         tags=['ml_monitor_results'],
     ) }}
 {% endmacro %}

@@ -18,6 +18,7 @@ COMMANDS = {
     "add": "monitor.cli.add",
     "check": "monitor.cli.check",
     "run": "monitor.cli.run",
+    "replay": "monitor.cli.replay",
     "status": "monitor.cli.status",
 }
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,11 @@ from monitor.project.nodes import node_names, state
 from monitor.warehouse import first_line, invoke
 
 MONITORS = "ml_monitor__monitors"
-RESULTS = "tag:ml_monitor_results"
+RESULTS_TAG = "ml_monitor_results"
+RESULTS = f"tag:{RESULTS_TAG}"
+VIEW = "ml_monitor_view"
+# What these say of a run is written into them when they are made.
+LIVE_VIEWS = (MONITORS, "ml_monitor__status")
 UNKNOWN_RELATIONS = "ml_monitor__unknown_relations"
 
 
@@ -36,10 +39,74 @@ class Built:
         Number of dbt models built.
     broken : dict of str to str
         The first error of each broken monitor, and of the results.
+    seconds : dict of str to float
+        How long each dbt model took.
     """
 
     built: int = 0
     broken: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A project as dbt has parsed it; it can be built more than once.
+
+    Attributes
+    ----------
+    manifest : object
+        dbt's own.
+    unknown : list of str
+        Relations that monitors read and dbt does not know.
+    broken : dict of str to str
+        The monitors that read them.
+    """
+
+    manifest: Any
+    unknown: list[str]
+    broken: dict[str, str]
+
+
+def parse(
+    project_dir: str | Path,
+    profiles_dir: str | None = None,
+    target: str | None = None,
+    variables: dict[str, Any] | None = None,
+    options: Sequence[str] = (),
+) -> Parsed:
+    """Parse a project; what a monitor reads and dbt does not know stops only that monitor.
+
+    Raises
+    ------
+    MonitorError
+        The project does not parse for another reason.
+    """
+    declarations = load(project_dir)
+    parsed = Parsed(None, [], {})
+    while True:
+        given = _with_unknown(variables, parsed)
+        try:
+            outcome = invoke(["parse", *options], project_dir, profiles_dir, target, given)
+        except MonitorError as error:
+            _leave_out_readers(error, declarations, parsed)
+        else:
+            return replace(parsed, manifest=outcome.result)
+
+
+def check_names(project_dir: str | Path, select: Sequence[str]) -> dict[str, Declaration]:
+    """Return the declarations of a project that has one for each name of `select`.
+
+    Raises
+    ------
+    MonitorError
+        There is no project, its declarations are wrong, or a name is not declared.
+    """
+    declarations = load(project_dir)
+    for name in select:
+        if name not in declarations:
+            hint = did_you_mean(name, declarations) if declarations else "declare it first"
+            raise MonitorError(f"--select: no monitor '{name}' is declared; {hint}")
+    return declarations
 
 
 def build(
@@ -49,6 +116,9 @@ def build(
     select: Sequence[str] = (),
     is_full_refresh: bool = False,
     variables: dict[str, Any] | None = None,
+    parsed: Parsed | None = None,
+    options: Sequence[str] = (),
+    with_views: bool = True,
 ) -> Built:
     """Build the models of each monitor, then the shared results.
 
@@ -64,6 +134,13 @@ def build(
     is_full_refresh : bool
     variables : dict, optional
         Passed to dbt as vars.
+    parsed : Parsed, optional
+        The project, if it has been parsed with the same options and with vars that place models
+        alike.
+    options : sequence of str
+        Of dbt, such as `["--no-write-json"]`.
+    with_views : bool
+        Whether to make views again that stand: those that say the same until the project changes.
 
     Raises
     ------
@@ -71,12 +148,7 @@ def build(
         A name is not declared, or the project does not parse for another reason than that dbt does
         not know what a monitor reads.
     """
-    declarations = load(project_dir)
-    for name in select:
-        if name not in declarations:
-            hint = did_you_mean(name, declarations) if declarations else "declare it first"
-            raise MonitorError(f"--select: no monitor '{name}' is declared; {hint}")
-    options = ["--full-refresh"] if is_full_refresh else []
+    declarations = check_names(project_dir, select)
     owners = _owners(declarations)
     done = Built()
     chosen: list[str] = []
@@ -91,25 +163,46 @@ def build(
             done.broken[name] = f"{', '.join(missing)}: missing; run `monitor add {name}`"
         else:
             chosen += [node for node, owner in owners.items() if owner == name]
-    dbt = partial(invoke, project_dir=project_dir, profiles_dir=profiles_dir, target=target)
-    given = dict(variables or {})
-    for selection in ([*chosen, MONITORS], [RESULTS]):
-        outcome = None
-        while outcome is None:
-            kept = [node for node in selection if owners.get(node) not in done.broken]
-            try:
-                outcome = dbt(["run", *options, "--select", *kept], variables=given)
-            except MonitorError as error:
-                _leave_out_readers(error, declarations, given, done)
+    if parsed is None:
+        parsed = parse(project_dir, profiles_dir, target, variables, options)
+    for name, message in parsed.broken.items():
+        done.broken.setdefault(name, message)
+    given = _with_unknown(variables, parsed)
+    refresh = ["--full-refresh"] if is_full_refresh else []
+    standing = set() if with_views else _standing_views(parsed.manifest)
+    results = [RESULTS] if with_views else _results(parsed.manifest)
+    for selection in ([*chosen, MONITORS], results):
+        kept = [
+            node
+            for node in selection
+            if owners.get(node) not in done.broken and node not in standing
+        ]
+        arguments = ["run", *refresh, *options, "--select", *kept]
+        manifest = parsed.manifest
+        outcome = invoke(arguments, project_dir, profiles_dir, target, given, manifest)
         _count(outcome.result, owners, done)
     return done
 
 
+def _standing_views(manifest: Any) -> set[str]:
+    return {
+        str(node.name)
+        for node in manifest.nodes.values()
+        if node.config.materialized == VIEW and node.name not in LIVE_VIEWS
+    }
+
+
+def _results(manifest: Any) -> list[str]:
+    return [str(node.name) for node in manifest.nodes.values() if RESULTS_TAG in node.tags]
+
+
+def _with_unknown(variables: dict[str, Any] | None, parsed: Parsed) -> dict[str, Any]:
+    unknown = {UNKNOWN_RELATIONS: parsed.unknown} if parsed.unknown else {}
+    return {**(variables or {}), **unknown}
+
+
 def _leave_out_readers(
-    error: MonitorError,
-    declarations: dict[str, Declaration],
-    variables: dict[str, Any],
-    done: Built,
+    error: MonitorError, declarations: dict[str, Declaration], parsed: Parsed
 ) -> None:
     """Call broken whoever reads what dbt does not know; raise the error if it is another."""
     found = re.search(r"depends on a (?:node|source) named '(.+)' which was not found", str(error))
@@ -120,16 +213,15 @@ def _leave_out_readers(
         for path, relation in relations(declaration)
         if relation == name
     ]
-    unknown = variables.get(UNKNOWN_RELATIONS, [])
-    if not readers or name in unknown:
+    if name is None or not readers or name in parsed.unknown:
         raise error
-    variables[UNKNOWN_RELATIONS] = [*unknown, name]
+    parsed.unknown.append(name)
     for monitor, place in readers:
         message = (
             f"{place}: dbt knows no model, seed or source '{name}'; "
             "correct the name in the declaration, or add it to the project"
         )
-        done.broken.setdefault(monitor, message)
+        parsed.broken.setdefault(monitor, message)
 
 
 def _owners(declarations: dict[str, Declaration]) -> dict[str, str]:
@@ -145,6 +237,7 @@ def _count(result: Any, owners: dict[str, str], done: Built) -> None:
         outcome = str(getattr(node.status, "value", node.status))
         if outcome == "success":
             done.built += 1
+            done.seconds[str(node.node.name)] = float(node.execution_time)
         elif outcome in ("error", "fail"):
             name = str(node.node.name)
             message = f"{name}: {first_line(node.message)}"

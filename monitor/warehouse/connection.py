@@ -49,12 +49,16 @@ class Warehouse:
         MonitorError
             The project does not parse, or the profile does not open.
         """
-        from dbt.adapters.factory import get_adapter_by_type
-
         # What other vars give is kept away from the project's own manifest.
         apart = ["--target-path", "target/monitor"] if variables else []
         parsed = invoke(["parse", *apart], project_dir, profiles_dir, target, variables)
-        manifest = parsed.result
+        return cls.of_manifest(parsed.result, project_dir)
+
+    @classmethod
+    def of_manifest(cls, manifest: Any, project_dir: str | Path) -> Warehouse:
+        """Open the adapter of a project that has been parsed in this process."""
+        from dbt.adapters.factory import get_adapter_by_type
+
         adapter: Any = get_adapter_by_type(manifest.metadata.adapter_type)
         return cls(adapter, manifest, Path(project_dir).resolve())
 

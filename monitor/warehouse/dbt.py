@@ -34,6 +34,7 @@ def invoke(
     profiles_dir: str | Path | None = None,
     target: str | None = None,
     variables: dict[str, Any] | None = None,
+    manifest: Any = None,
 ) -> Any:
     """Run one dbt command in this process and return dbt's own result object.
 
@@ -47,6 +48,8 @@ def invoke(
     target : str, optional
     variables : dict, optional
         Passed as `--vars`.
+    manifest : object, optional
+        What `parse` returned: the project is not parsed again.
 
     Returns
     -------
@@ -82,9 +85,11 @@ def invoke(
         options += ["--vars", json.dumps(variables, default=str)]
     with working_directory(project):
         try:
-            outcome = dbtRunner().invoke(options)
+            outcome = dbtRunner(manifest=manifest).invoke(options)
         finally:
             release()
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
     if outcome.exception is not None:
         raise MonitorError(f"dbt {args[0]}: {first_line(outcome.exception)}")
     return outcome
