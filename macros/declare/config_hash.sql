@@ -2,7 +2,7 @@
     {#- Changes when, and only when, the stored profiles of the monitor no longer mean what the declaration says.
         What only changes limits, verdicts or who is told (thresholds, min_rows, owner) is left out. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
-    {%- set parts = ['profile-1'] -%}
+    {%- set parts = ['profile-2'] -%}
     {%- for key in ['predictions', 'id', 'timestamp', 'loaded_at', 'task', 'version', 'score', 'prediction', 'threshold',
                     'positive', 'labels', 'reference', 'window', 'numeric', 'categorical', 'segments', 'protected'] -%}
         {%- do parts.append(key ~ '=' ~ tojson(declared[key] | string)) -%}

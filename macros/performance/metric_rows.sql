@@ -1,7 +1,7 @@
 {% macro metric_rows(kind) %}
     {#- One row per unit and metric from the numbers of a kind ('binary', 'multiclass', 'class', 'regression'), with what it is judged by. Reads the CTEs limits and due_shares.
         The unit's columns, class, predictions, labelled, metric, value, standard_error (of the verdict), ci_low, ci_high, n (labelled predictions the metric rests on),
-        support (the smaller part of them that it hinges on; NULL: all of them). Limits and due shares are joined here, where rows are fewest. -#}
+        support (the smaller part of them that it hinges on; NULL: all of them), best_constant (what the best constant prediction earns). Limits and due shares are joined here, where rows are fewest. -#}
     {%- set metrics = ml_monitor.metric_columns(kind) -%}
     {%- set double = ml_monitor.type_double() -%}
     select
@@ -22,7 +22,7 @@
         limits.direction,
         limits.warn_at,
         limits.alert_at,
-        {%- for column, key in [('value', 'value'), ('standard_error', 'standard_error'), ('ci_low', 'low'), ('ci_high', 'high'), ('n', 'n'), ('support', 'support')] %}
+        {%- for column, key in [('value', 'value'), ('standard_error', 'standard_error'), ('ci_low', 'low'), ('ci_high', 'high'), ('n', 'n'), ('support', 'support'), ('best_constant', 'best_constant')] %}
         case
             {%- for metric in metrics if metric[key] is not none %}
             when limits.metric = '{{ metric.name }}' then {{ metric[key] }}

@@ -1,6 +1,6 @@
 {% macro outcome_profile(monitor) %}
     {#- Outcomes per window, version, segment, group, class, score bin, predicted and actual class: counts, sums of scores and of losses.
-        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'delay': labelled predictions by delay in days. -#}
+        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'label': its labels in the bins of its predictions; 'delay': labelled predictions by delay in days. -#}
     {{ ml_monitor._profile_config(['window_key', 'part', 'model_version', 'segment', 'segment_value', 'attribute', 'group_value', 'class', 'bin', 'predicted', 'actual']) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set grid = ml_monitor._read_grid(monitor) -%}
@@ -43,7 +43,9 @@
         'sum_label', 'sum_squared_label', 'sum_error', 'sum_squared_error', 'sum_absolute_error', 'sum_quartic_error',
         'n_percentage', 'sum_absolute_percentage_error', 'sum_squared_percentage_error', 'sum_absolute_label',
         'sum_symmetric_percentage_error', 'sum_squared_symmetric_percentage_error',
-        'n_log', 'sum_squared_log_error', 'sum_quartic_log_error',
+        'n_log', 'sum_squared_log_error', 'sum_quartic_log_error', 'sum_log_label', 'sum_squared_log_label',
+        'sum_squared_size', 'sum_sized_error', 'sum_cubed_label', 'sum_quartic_label', 'sum_labelled_squared_error', 'sum_squared_labelled_error',
+        'sum_inverse_size', 'sum_relative_label', 'sum_squared_relative_label',
     ]) }}
 {% endmacro %}
 
@@ -82,6 +84,10 @@
             {{ expression }} as {{ name }}_{{ number }},
             {%- endfor %}
             {%- endfor %}
+            {%- if declared.task == 'regression' and is_fitted %}
+            coalesce({{ ml_monitor.bin_of('actual', grid.scores['all'].edges) if 'all' in grid.scores else '-1' }}, -1) as label_bin,
+            coalesce({{ ml_monitor.bin_of('actual', grid.scores['all'].coarse_edges) if 'all' in grid.scores else '-1' }}, -1) as coarse_label_bin,
+            {%- endif %}
             {{ 'cast(null as ' ~ text ~ ')' if declared.task == 'regression' else 'prediction' }} as predicted,
             {{ "case when actual is not null then 'labelled' end" if declared.task == 'regression' else 'actual' }} as actual
         from labelled_rows
@@ -139,6 +145,17 @@
         from outcome_rows
         where error_0 is not null
         group by window_start, model_version, 9
+        {%- set label_sums = ml_monitor._label_sums() %}
+        {%- for segment in segments %}
+        union all
+        select
+            window_start, model_version, 'label', {{ ml_monitor.text_literal(segment.name) }}, {{ segment.key if segment.columns else "'all'" }}, 'none', 'all', 'all',
+            {{ 'label_bin' if loop.first else 'coarse_label_bin' }}, null, null, count(*)
+            {%- for sum in sums %}, {{ label_sums.get(sum, no_number) }}{% endfor %}
+        from outcome_rows
+        where label_0 is not null
+        group by window_start, model_version, {{ segment.key ~ ', ' if segment.columns }}{{ 'label_bin' if loop.first else 'coarse_label_bin' }}
+        {%- endfor %}
         {%- endif %}
     )
 {%- endmacro %}
@@ -202,10 +219,12 @@
             'score': 'case when abs(score) <= ' ~ ml_monitor.largest_number() ~ ' then score - (' ~ center ~ ') end',
             'label': 'case when ' ~ is_judged ~ ' then actual - (' ~ center ~ ') end',
             'size': 'case when ' ~ is_judged ~ ' then abs(actual) end',
+            'inverse': 'case when ' ~ is_judged ~ ' and actual <> 0 then 1 / abs(actual) end',
             'error': 'case when ' ~ is_judged ~ ' then score - actual end',
             'percentage': 'case when ' ~ is_judged ~ ' and actual <> 0 then abs((score - actual) / actual) end',
             'symmetric': 'case when not (' ~ is_judged ~ ') then null when score = actual then 0 else 2 * abs(score - actual) / (abs(score) + abs(actual)) end',
             'log_error': 'case when ' ~ is_judged ~ ' and score > -1 and actual > -1 then ln(1 + score) - ln(1 + actual) end',
+            'log_label': 'case when ' ~ is_judged ~ ' and score > -1 and actual > -1 then ln(1 + actual) end',
         },
         'sums': {
             'sum_score': 'sum(score#)', 'sum_squared_score': 'sum(' ~ ml_monitor.square('score#') ~ ')',
@@ -214,6 +233,22 @@
             'n_percentage': 'count(percentage#)', 'sum_absolute_percentage_error': 'sum(percentage#)', 'sum_squared_percentage_error': 'sum(' ~ ml_monitor.square('percentage#') ~ ')',
             'sum_symmetric_percentage_error': 'sum(symmetric#)', 'sum_squared_symmetric_percentage_error': 'sum(' ~ ml_monitor.square('symmetric#') ~ ')',
             'n_log': 'count(log_error#)', 'sum_squared_log_error': 'sum(' ~ ml_monitor.square('log_error#') ~ ')', 'sum_quartic_log_error': 'sum(' ~ ml_monitor.square('(' ~ ml_monitor.square('log_error#') ~ ')') ~ ')',
+            'sum_log_label': 'sum(log_label#)', 'sum_squared_log_label': 'sum(' ~ ml_monitor.square('log_label#') ~ ')',
+            'sum_squared_size': 'sum(' ~ ml_monitor.square('size#') ~ ')', 'sum_sized_error': 'sum(' ~ ml_monitor.product('abs(error#)', 'size#') ~ ')',
+            'sum_cubed_label': 'sum(' ~ ml_monitor.product('(' ~ ml_monitor.square('label#') ~ ')', 'label#') ~ ')', 'sum_quartic_label': 'sum(' ~ ml_monitor.square('(' ~ ml_monitor.square('label#') ~ ')') ~ ')',
+            'sum_labelled_squared_error': 'sum(' ~ ml_monitor.product('(' ~ ml_monitor.square('error#') ~ ')', 'label#') ~ ')',
+            'sum_squared_labelled_error': 'sum(' ~ ml_monitor.square('(' ~ ml_monitor.product('error#', 'label#') ~ ')') ~ ')',
         },
+    }) }}
+{% endmacro %}
+
+{% macro _label_sums() %}
+    {#- What part 'label' keeps of the labels in a bin: their sums, and their sums divided by the label's size, for the constants that miss them least (see `best_constant_losses`). -#}
+    {{ return({
+        'sum_label': 'sum(label_0)',
+        'sum_squared_label': 'sum(' ~ ml_monitor.square('label_0') ~ ')',
+        'sum_inverse_size': 'sum(inverse_0)',
+        'sum_relative_label': 'sum(' ~ ml_monitor.product('label_0', 'inverse_0') ~ ')',
+        'sum_squared_relative_label': 'sum(' ~ ml_monitor.product('(' ~ ml_monitor.square('label_0') ~ ')', 'inverse_0') ~ ')',
     }) }}
 {% endmacro %}

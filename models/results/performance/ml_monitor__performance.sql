@@ -42,6 +42,7 @@ final as (
         cast(n as bigint) as n,
         cast(labelled_share as {{ double }}) as labelled_share,
         cast(reference_value as {{ double }}) as reference_value,
+        cast(case when value is not null then best_constant end as {{ double }}) as best_constant,
         cast(lower_limit as {{ double }}) as lower_limit,
         cast(upper_limit as {{ double }}) as upper_limit,
         cast(verdict as {{ text }}) as verdict
