@@ -7,7 +7,7 @@
     {#- CTEs that end in best_constant_losses: per unit the least sum of |label - c| (absolute_deviation) and of |label - c| / |label| (relative_deviation) that any constant c has,
         from the labels counted by the bins of the predictions. The best c is the labels' median, weighted by 1 for the first and by 1 / |label| for the second.
         Labels below and above the bin where the median lies enter by their sums, exactly. Those within it are taken as spaced evenly, with their own mean and variance:
-        exact where the bin holds one or two labels (one, for the weighted median) or labels that are all equal. -#}
+        exact where the bin holds one or two labels (one, for the weighted median) or labels that are all equal. The constant 0 has a relative_deviation of 1 a label, so that the best has no more. -#}
     {%- set unit = ml_monitor.unit_keys() ~ ', weighting' -%}
     weighted_labels as (
         select {{ ml_monitor.unit_keys() }}, 'equal' as weighting, bin, n, n as weight, sum_label as total, sum_squared_label as squares

@@ -2,7 +2,7 @@
     {#- How good a window's predictions of classes are. P, N: labelled predictions that are, that are not of the positive class (of the class in question, where a metric is kept by class).
         tasks: the tasks that have the metric. lower, upper: the range of the value (null: unbounded). warn_at, alert_at: the worsening against the reference that is judged by default. It is a difference,
         but for a loss (direction higher_is_worse, unit other than share) it is a share of the reference's value.
-        null: evidence only, until declared. average_precision is judged as roc_auc is, for it tells of rare positives, which roc_auc hardly sees. Null are: what is judged under another name
+        null: evidence only, until declared. average_precision is judged as roc_auc is, for it tells of rare positives, which roc_auc hardly sees; like precision and f1 it falls where positives become rarer. Null are: what is judged under another name
         (ks_separation and gini follow roc_auc, lift_at_10 average_precision, wmape mae, r2 mse); what is too great on average in a window smaller than the reference, or where the model is calibrated
         (ks_separation, expected_calibration_error, the parts of the Brier score), so that a difference is no worsening; what is neither better nor worse (rates, uncertainty, quantiles of errors). -#}
     {%- set metrics -%}

@@ -16,7 +16,7 @@
     'msle': 'greatest(best_constant_msle, 0)',
     'mae': 'absolute_deviation / nullif(n, 0)',
     'wmape': 'absolute_deviation / nullif(sum_absolute_label, 0)',
-    'mape': 'relative_deviation / nullif(n_percentage, 0)',
+    'mape': 'least(relative_deviation / nullif(n_percentage, 0), 1)',
 } -%}
 
 with {{ ml_monitor.outcome_units(['regression'], ml_monitor.regression_sums() + ml_monitor.relative_label_sums()) }},

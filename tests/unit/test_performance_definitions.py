@@ -137,7 +137,7 @@ def test_binary_metrics(built: Built) -> None:
                 continue
             ours = values[(*unit, metric, "all")]
             assert ours == pytest.approx(value, abs=1e-9), (unit, metric)
-    assert len(values) == units * 17
+    assert len(values) == units * 20
 
 
 def test_roc_auc_of_segments_is_near(built: Built) -> None:

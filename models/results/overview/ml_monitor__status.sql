@@ -54,6 +54,7 @@ labelled_windows as (
             {%- endfor %}
             when 1 = 0 then n
         end) as without_score,
+        sum(case when {{ is_label }} and bin >= 0 then n - n_log else 0 end) as without_logarithm,
         max(case when part = 'delay' then bin else 0 end) as longest_delay
     from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
     where segment = 'overall' and attribute = 'none'
@@ -66,7 +67,8 @@ labels as (
         sum(case when window_start is not null then labelled else 0 end) as labelled,
         sum(case when is_reference then labelled else 0 end) as labelled_in_reference,
         sum(positives) as positives,
-        sum(without_score) as without_score
+        sum(without_score) as without_score,
+        sum(case when window_start is not null then without_logarithm else 0 end) as without_logarithm
     from labelled_windows
     group by monitor
 ),
@@ -134,6 +136,7 @@ joined as (
         coalesce(labels.labelled_in_reference, 0) as labelled_in_reference,
         coalesce(labels.positives, 0) as positives,
         coalesce(labels.without_score, 0) as without_score,
+        coalesce(labels.without_logarithm, 0) as without_logarithm,
         labelled_shares.reference_share,
         labelled_shares.best_share,
         scores.lowest,
@@ -196,7 +199,10 @@ sentences as (
             when not has_labels then 'No labels are declared, so there is no realized performance. '
             when predictions > 0 and labelled = 0 and not label_relation_has_labels then 'No label has come yet, so there is no realized performance. '
             else ''
-        end as remarks
+        end
+        || case when task = 'regression' and without_logarithm > 0 then
+            case when without_logarithm < 0.01 * labelled then 'Less than 1' else cast(cast(floor(100 * without_logarithm / labelled) as integer) as {{ text }}) end
+            || ' % of the labelled predictions have a prediction or a label at or below -1: msle and rmsle leave them out. ' else '' end as remarks
     from joined
 ),
 
