@@ -30,9 +30,7 @@ def average_precision(actual: Floats, score: Floats, weight: Floats) -> float:
 def ks_separation(actual: Floats, score: Floats, weight: Floats) -> float:
     """Return the greatest difference of the classes' cumulative shares."""
     below = score[None, :] <= np.unique(score)[:, None]
-    shares = [
-        below @ (weight * part) / (weight * part).sum() for part in (actual, 1 - actual)
-    ]
+    shares = [below @ (weight * part) / (weight * part).sum() for part in (actual, 1 - actual)]
     return float(np.abs(shares[0] - shares[1]).max())
 
 
@@ -80,3 +78,10 @@ def r2(actual: Floats, predicted: Floats, weight: Floats) -> float:
     mean = (weight * actual).sum() / weight.sum()
     spread = (weight * (actual - mean) ** 2).sum()
     return float(1 - (weight * (predicted - actual) ** 2).sum() / spread)
+
+
+def quantile(values: Floats, share: float, weight: Floats) -> float:
+    """Return the least value that `share` of the rows do not exceed."""
+    order = np.argsort(values)
+    up_to = np.cumsum(weight[order])
+    return float(values[order][np.searchsorted(up_to, share * up_to[-1])])

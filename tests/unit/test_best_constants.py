@@ -1,4 +1,4 @@
-"""What the best constant prediction earns, against trying every constant, on ordinary and odd days."""
+"""What the best constant prediction earns, on ordinary and odd days, against trying them all."""
 
 from __future__ import annotations
 
