@@ -137,7 +137,7 @@
   direction: higher_is_worse
   warn_at: null
   alert_at: null
-  source: Naeini, Cooper and Hauskrecht (2015), AAAI; delta method with the signs of the bins' gaps fixed, lower end from gaps less their variance (covers 97 % or more, too wide where the model is calibrated)
+  source: Naeini, Cooper and Hauskrecht (2015), AAAI; delta method with the signs of the bins' gaps fixed, lower end from gaps less their variance, 0 where that of brier_reliability is (covers 95 % or more, too wide where the model is calibrated)
 - name: brier_reliability
   family: performance
   tasks: [binary]
@@ -181,7 +181,7 @@
   direction: lower_is_worse
   warn_at: null
   alert_at: null
-  source: Smirnov (1939); variance of two independent shares at the cut; lower end 2.96 standard errors below, the 97.5 % point of Kolmogorov's distribution, for the greatest of many differences is too great on average (covers 95 % or more)
+  source: Smirnov (1939); variance of two independent shares at the cut; the greatest of many differences is too great on average, so the lower end is 2.96 standard errors below, and 0 up to 1.48 * sqrt(1 / P + 1 / N), the 97.5 % point of Kolmogorov's distribution (covers 95 % or more)
 - name: gini
   family: performance
   tasks: [binary]

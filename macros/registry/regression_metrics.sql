@@ -99,7 +99,7 @@
   direction: lower_is_worse
   warn_at: null
   alert_at: null
-  source: standard; delta method, interval on the logarithmic scale of 1 - r2 (with a hundred labels and long tails it covers 90 %)
+  source: standard; delta method, interval on the logarithmic scale of 1 - r2 (with long tails it covers 90 to 93 %)
 - name: mean_error
   family: performance
   tasks: [regression]

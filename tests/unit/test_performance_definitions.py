@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -199,8 +200,7 @@ def _table(rows: pd.DataFrame) -> np.ndarray:
 
 
 def test_multiclass_metrics(built: Built) -> None:
-    frame = built.of("fruit")
-    values = _values(frame)
+    values = _values(built.of("fruit"))
     for unit, rows in _units(False):
         table = _table(rows)
         for metric, value in multiclass_metrics(table).items():
@@ -303,12 +303,10 @@ def test_average_precision_of_a_class_has_its_interval(built: Built) -> None:
     for row in chosen[chosen["window_start"] == "2026-01-06"].to_dict("records"):
         actual = rows["fruit"].eq(row["class"]).to_numpy(float)
         score = rows[f"s{CLASSES.index(row['class'])}"].to_numpy()
-        error = numerical_standard_error(
-            lambda weight, y=actual, s=score: average_precision(y, s, weight), len(rows)
-        )
+        error = numerical_standard_error(partial(average_precision, actual, score), len(rows))
         low, high = (np.log(row[end] / (1 - row[end])) for end in ("ci_low", "ci_high"))
-        of_logit = error / (row["value"] * (1 - row["value"]))
-        assert (high - low) / 2 == pytest.approx(1.96 * of_logit, rel=1e-6)
+        reach = (high - low) / 2 * row["value"] * (1 - row["value"])
+        assert reach == pytest.approx(1.96 * error, rel=1e-6)
     assert len(chosen) == 8 * 3
 
 

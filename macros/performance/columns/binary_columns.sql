@@ -12,9 +12,10 @@
     }) -%}
     {%- for name in ['log_loss', 'brier_score'] -%}{%- do metrics.append(ml_monitor._mean_column(name, 'scored')) -%}{%- endfor -%}
     {%- do metrics.append(ml_monitor._area_column('average_precision', 'positives + negatives')) -%}
-    {#- The greatest of many differences is too great on average: downward the reach is 2.96 standard errors, the 97.5 % point of Kolmogorov's distribution, 1.48, over the 1/2 that a difference in the middle spreads by. -#}
+    {#- The greatest of many differences is too great on average. 1.48, the 97.5 % point of Kolmogorov's distribution, tells it from 0; else the reach downward is 2.96 standard errors, 1.48 over the 1/2 that a difference in the middle spreads by. -#}
     {%- do metrics.append({
-        'name': 'ks_separation', 'value': 'ks_separation', 'standard_error': 'ks_separation_standard_error', 'low': 'greatest(ks_separation - 2.96 * ks_separation_standard_error, 0)',
+        'name': 'ks_separation', 'value': 'ks_separation', 'standard_error': 'ks_separation_standard_error', 
+        'low': 'case when ks_separation > 1.48 * sqrt(1 / nullif(positives, 0) + 1 / nullif(negatives, 0)) then greatest(ks_separation - 2.96 * ks_separation_standard_error, 0) else 0 end',
         'high': ml_monitor.normal_bound('ks_separation', 'ks_separation_standard_error', '+', upper=1), 'n': 'positives + negatives', 'support': rarer_score,
     }) -%}
     {%- do metrics.append(ml_monitor._ratio_column('lift_at_10', 'positives + negatives', rarer_score)) -%}
