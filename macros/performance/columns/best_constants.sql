@@ -13,8 +13,8 @@
         'class': ml_monitor._with_share(of_class, 'actual_positives / nullif(n, 0)', {'brier_score': 'true_scored / nullif(scored, 0) * (1 - true_scored / nullif(scored, 0))'}),
         'multiclass': ml_monitor._with_share({
             'accuracy': 'p', 'precision_micro': 'p', 'recall_micro': 'p', 'f1_micro': 'p', 'recall_weighted': 'p',
-            'precision_macro': 'p / actual_classes', 'recall_macro': '1 / actual_classes', 'balanced_accuracy': '1 / actual_classes', 'f1_macro': '2 * p / (1 + p) / actual_classes',
-            'specificity_macro': '1 - 1 / actual_classes', 'precision_weighted': 'p * p', 'f1_weighted': 'p * 2 * p / (1 + p)', 'matthews_correlation': '0',
+            'precision_macro': 'p / nullif(actual_classes, 0)', 'recall_macro': '1 / nullif(actual_classes, 0)', 'balanced_accuracy': '1 / nullif(actual_classes, 0)', 'f1_macro': '2 * p / (1 + p) / nullif(actual_classes, 0)',
+            'specificity_macro': '1 - 1 / nullif(actual_classes, 0)', 'precision_weighted': 'p * p', 'f1_weighted': 'p * 2 * p / (1 + p)', 'matthews_correlation': '0',
             'roc_auc_macro': '0.5', 'roc_auc_weighted': '0.5', 'log_loss': 'best_constant_log_loss', 'brier_score': 'best_constant_brier_score',
         }, 'largest_class_share'),
         'regression': {
