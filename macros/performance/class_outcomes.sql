@@ -118,6 +118,7 @@
             count(*) as classes,
             cast(sum(case when actual_positives > 0 then 1 else 0 end) as {{ ml_monitor.type_double() }}) as actual_classes,
             max(n) as n,
+            max(actual_positives) / nullif(max(n), 0) as largest_class_share,
             sum(true_positives) as true_positives,
             sum(predicted_positives * actual_positives) as expected_product,
             {{ ml_monitor.difference_of_sums('max(n) * max(n) - sum(predicted_positives * predicted_positives)', 'max(n) * max(n)') }} as predicted_spread,

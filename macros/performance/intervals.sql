@@ -29,6 +29,21 @@
     end
 {%- endmacro %}
 
+{% macro log_bound(value, standard_error, sign) -%}
+    {#- An interval that stays above 0. NULL at 0 itself, where the logarithm has no value. -#}
+    ({{ value }} * exp(greatest(least({{ sign }}1.96 * {{ standard_error }} / nullif({{ value }}, 0), 700), -700)))
+{%- endmacro %}
+
+{% macro uncertainty_bound(prevalence, trials, sign) -%}
+    {#- Wilson's interval of the prevalence p carried over to p * (1 - p), which is greatest at 1/2. -#}
+    {%- set low, high = ml_monitor.wilson_bound(prevalence, trials, '-'), ml_monitor.wilson_bound(prevalence, trials, '+') -%}
+    {%- if sign == '-' -%}
+        least({{ low }} * (1 - {{ low }}), {{ high }} * (1 - {{ high }}))
+    {%- else -%}
+        case when {{ low }} < 0.5 and {{ high }} > 0.5 then 0.25 else greatest({{ low }} * (1 - {{ low }}), {{ high }} * (1 - {{ high }})) end
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro normal_bound(value, standard_error, sign, lower=none, upper=none) -%}
     {%- set bound = value ~ ' ' ~ sign ~ ' 1.96 * ' ~ standard_error -%}
     {%- if sign == '-' and lower is not none -%}

@@ -39,6 +39,7 @@
             life.n,
             life.labelled_share,
             case when life.has_own = 1 then life.own_value else life.all_value end as reference_value,
+            cast(null as {{ ml_monitor.type_double() }}) as best_constant,
             cast(null as {{ ml_monitor.type_double() }}) as lower_limit,
             case when limits.alert_at < 1 then limits.alert_at end as upper_limit,
             {{ ml_monitor._gap_verdict() }} as verdict,

@@ -1,7 +1,7 @@
 {% macro metric_rows(kind, source='realized') %}
     {#- One row per unit and metric from the numbers of a kind ('binary', 'multiclass', 'class', 'regression', 'ranking') and a source ('realized', 'estimated'), with what it is judged by. Reads the CTEs limits and ripe_shares.
         The unit's columns, class, source, predictions, labelled, metric, value, standard_error (of the verdict), ci_low, ci_high, n (predictions, or queries of a ranking, that the metric rests on, labelled ones if it
-        is realized), support (the smaller part of them that it hinges on; NULL: all of them). Limits are joined here, where rows are fewest. -#}
+        is realized), support (the smaller part of them that it hinges on; NULL: all of them), best_constant (what the best constant prediction earns). Limits are joined here, where rows are fewest. -#}
     {%- set metrics = ml_monitor.estimated_columns(kind) if source == 'estimated' else ml_monitor.metric_columns(kind) -%}
     {%- set relation = 'estimated_' ~ ('class' if kind == 'binary' else kind) if source == 'estimated' else kind -%}
     {%- set double = ml_monitor.type_double() -%}
@@ -26,7 +26,7 @@
         limits.direction,
         limits.warn_at,
         limits.alert_at,
-        {%- for column, key in [('value', 'value'), ('standard_error', 'standard_error'), ('ci_low', 'low'), ('ci_high', 'high'), ('n', 'n'), ('support', 'support')] %}
+        {%- for column, key in [('value', 'value'), ('standard_error', 'standard_error'), ('ci_low', 'low'), ('ci_high', 'high'), ('n', 'n'), ('support', 'support'), ('best_constant', 'best_constant')] %}
         case
             {%- for metric in metrics if metric[key] is not none %}
             when limits.metric = '{{ metric.name }}' then {{ metric[key] }}

@@ -1,6 +1,6 @@
 {% macro outcome_profile(monitor) %}
     {#- Outcomes per window, version, segment, group, class, score bin, predicted and actual class: counts, sums of scores and of losses.
-        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'query': what the queries of a ranking earn; 'delay': predictions by predicted class and delay of their label;
+        part = 'outcome': those; 'row': predictions after duplicates are dropped; 'error': a regression's errors on a logarithmic scale; 'label': its labels in the bins of its predictions; 'query': what the queries of a ranking earn; 'delay': predictions by predicted class and delay of their label;
         'unweighted': predictions whose weight is none, which count as rows and in nothing else. n counts rows; where weights are declared, weight and squared_weight are their sum and the sum of their squares,
         and every sum is one of weight * value; elsewhere there are no such columns, so that who does not weight pays nothing: `all_profiles` shows n in their place. -#}
     {{ ml_monitor._profile_config(['window_key', 'part', 'model_version', 'segment', 'segment_value', 'attribute', 'group_value', 'class', 'bin', 'predicted', 'actual']) }}
@@ -45,7 +45,9 @@
         'sum_label', 'sum_squared_label', 'sum_error', 'sum_squared_error', 'sum_absolute_error', 'sum_quartic_error',
         'n_percentage', 'sum_absolute_percentage_error', 'sum_squared_percentage_error', 'sum_absolute_label',
         'sum_symmetric_percentage_error', 'sum_squared_symmetric_percentage_error',
-        'n_log', 'sum_squared_log_error', 'sum_quartic_log_error',
+        'n_log', 'sum_squared_log_error', 'sum_quartic_log_error', 'sum_log_label', 'sum_squared_log_label',
+        'sum_squared_size', 'sum_sized_error', 'sum_cubed_label', 'sum_quartic_label', 'sum_labelled_squared_error', 'sum_squared_labelled_error',
+        'sum_inverse_size', 'sum_relative_label', 'sum_squared_relative_label',
     ]) }}
 {% endmacro %}
 
@@ -87,6 +89,10 @@
             {{ expression }} as {{ name }}_{{ number }},
             {%- endfor %}
             {%- endfor %}
+            {%- if declared.task == 'regression' and is_fitted %}
+            coalesce({{ ml_monitor.bin_of('actual', grid.scores['all'].edges) if 'all' in grid.scores else '-1' }}, -1) as label_bin,
+            coalesce({{ ml_monitor.bin_of('actual', grid.scores['all'].coarse_edges) if 'all' in grid.scores else '-1' }}, -1) as coarse_label_bin,
+            {%- endif %}
             {{ 'cast(null as ' ~ text ~ ')' if declared.task == 'regression' else 'prediction' }} as predicted,
             {{ "case when actual is not null then 'labelled' end" if declared.task in ['regression', 'ranking'] else 'actual' }} as actual
             {%- if is_weighted %},
@@ -158,6 +164,18 @@
         from outcome_rows
         where error_0 is not null
         group by window_start, model_version, 9
+        {%- set label_sums = ml_monitor._label_sums(is_weighted) %}
+        {%- for segment in segments %}
+        union all
+        select
+            window_start, model_version, 'label', {{ ml_monitor.text_literal(segment.name) }}, {{ segment.key if segment.columns else "'all'" }}, 'none', 'all', 'all',
+            {{ 'label_bin' if loop.first else 'coarse_label_bin' }}, null, null, count(*)
+            {%- if is_weighted %}, sum(weight), sum({{ ml_monitor.square('weight') }}){% endif %}
+            {%- for sum in sums %}, {{ label_sums.get(sum, no_number) }}{% endfor %}
+        from outcome_rows
+        where label_0 is not null
+        group by window_start, model_version, {{ segment.key ~ ', ' if segment.columns }}{{ 'label_bin' if loop.first else 'coarse_label_bin' }}
+        {%- endfor %}
         {%- endif %}
         {%- if has_queries %}
         union all
@@ -239,6 +257,11 @@
         'sum_absolute_percentage_error': 'percentage#', 'sum_squared_percentage_error': ml_monitor.square('percentage#'),
         'sum_symmetric_percentage_error': 'symmetric#', 'sum_squared_symmetric_percentage_error': ml_monitor.square('symmetric#'),
         'sum_squared_log_error': ml_monitor.square('log_error#'), 'sum_quartic_log_error': ml_monitor.square('(' ~ ml_monitor.square('log_error#') ~ ')'),
+        'sum_log_label': 'log_label#', 'sum_squared_log_label': ml_monitor.square('log_label#'),
+        'sum_squared_size': ml_monitor.square('size#'), 'sum_sized_error': ml_monitor.product('abs(error#)', 'size#'),
+        'sum_cubed_label': ml_monitor.product('(' ~ ml_monitor.square('label#') ~ ')', 'label#'), 'sum_quartic_label': ml_monitor.square('(' ~ ml_monitor.square('label#') ~ ')'),
+        'sum_labelled_squared_error': ml_monitor.product('(' ~ ml_monitor.square('error#') ~ ')', 'label#'),
+        'sum_squared_labelled_error': ml_monitor.square('(' ~ ml_monitor.product('error#', 'label#') ~ ')'),
     }.items() -%}
         {%- do sums.update({name: ml_monitor._sum_of(expression, is_weighted)}) -%}
     {%- endfor -%}
@@ -249,11 +272,28 @@
             'score': 'case when abs(score) <= ' ~ ml_monitor.largest_number() ~ ' then score - (' ~ center ~ ') end',
             'label': 'case when ' ~ is_judged ~ ' then actual - (' ~ center ~ ') end',
             'size': 'case when ' ~ is_judged ~ ' then abs(actual) end',
+            'inverse': 'case when ' ~ is_judged ~ ' and actual <> 0 then 1 / abs(actual) end',
             'error': 'case when ' ~ is_judged ~ ' then score - actual end',
             'percentage': 'case when ' ~ is_judged ~ ' and actual <> 0 then abs((score - actual) / actual) end',
             'symmetric': 'case when not (' ~ is_judged ~ ') then null when score = actual then 0 else 2 * abs(score - actual) / (abs(score) + abs(actual)) end',
             'log_error': 'case when ' ~ is_judged ~ ' and score > -1 and actual > -1 then ln(1 + score) - ln(1 + actual) end',
+            'log_label': 'case when ' ~ is_judged ~ ' and score > -1 and actual > -1 then ln(1 + actual) end',
         },
         'sums': sums,
     }) }}
+{% endmacro %}
+
+{% macro _label_sums(is_weighted) %}
+    {#- What part 'label' keeps of the labels in a bin: their sums, and their sums divided by the label's size, for the constants that miss them least (see `best_constant_losses`). -#}
+    {%- set sums = {} -%}
+    {%- for name, expression in {
+        'sum_label': 'label_0',
+        'sum_squared_label': ml_monitor.square('label_0'),
+        'sum_inverse_size': 'inverse_0',
+        'sum_relative_label': ml_monitor.product('label_0', 'inverse_0'),
+        'sum_squared_relative_label': ml_monitor.product('(' ~ ml_monitor.square('label_0') ~ ')', 'inverse_0'),
+    }.items() -%}
+        {%- do sums.update({name: ml_monitor._sum_of(expression, is_weighted)}) -%}
+    {%- endfor -%}
+    {{ return(sums) }}
 {% endmacro %}

@@ -2,7 +2,9 @@
     {#- How good a window's predictions of classes are. P, N: labelled predictions that are, that are not of the positive class (of the class in question, where a metric is kept by class).
         tasks: the tasks that have the metric. lower, upper: the range of the value (null: unbounded). warn_at, alert_at: the worsening against the reference that is judged by default. It is a difference,
         but for a loss (direction higher_is_worse, unit other than share) it is a share of the reference's value.
-        null: evidence only, until declared. Null are the metrics that would alert on noise, and those that only repeat another one. -#}
+        null: evidence only, until declared. average_precision is judged as roc_auc is, for it tells of rare positives, which roc_auc hardly sees; like precision and f1 it falls where positives become rarer. Null are: what is judged under another name
+        (ks_separation and gini follow roc_auc, lift_at_10 average_precision, wmape mae, r2 mse); what is too great on average in a window smaller than the reference, or where the model is calibrated
+        (ks_separation, expected_calibration_error, the parts of the Brier score), so that a difference is no worsening; what is neither better nor worse (rates, uncertainty, quantiles of errors). -#}
     {%- set metrics -%}
 - name: accuracy
   family: performance
@@ -100,9 +102,9 @@
   lower: 0
   upper: 1
   direction: lower_is_worse
-  warn_at: null
-  alert_at: null
-  source: Zhu (2004), University of Waterloo
+  warn_at: 0.01
+  alert_at: 0.02
+  source: Zhu (2004), University of Waterloo; delta method over the counts of score bins and labels; interval on the logit scale (covers 93 to 95 %, with 20 positives 91 %)
 - name: log_loss
   family: performance
   tasks: [binary, multiclass]
@@ -135,7 +137,40 @@
   direction: higher_is_worse
   warn_at: null
   alert_at: null
-  source: Naeini, Cooper and Hauskrecht (2015), AAAI
+  source: Naeini, Cooper and Hauskrecht (2015), AAAI; delta method with the signs of the bins' gaps fixed, lower end from gaps less their variance, 0 where that of brier_reliability is (covers 95 % or more, too wide where the model is calibrated)
+- name: brier_reliability
+  family: performance
+  tasks: [binary]
+  formula: mean of (mean score - observed rate)^2 over the bins of expected_calibration_error, weighted by their labelled predictions; brier_score = brier_reliability - brier_resolution + brier_uncertainty
+  unit: squared share
+  lower: 0
+  upper: 1
+  direction: higher_is_worse
+  warn_at: null
+  alert_at: null
+  source: Murphy (1973), Journal of Applied Meteorology 12; delta method, lower end from gaps less their variance (covers 95 % or more, too wide where the model is calibrated)
+- name: brier_resolution
+  family: performance
+  tasks: [binary]
+  formula: mean of (observed rate - prevalence)^2 over the bins of expected_calibration_error, less the variance of scores within them, plus twice the covariance of score and outcome within them
+  unit: squared share
+  lower: -1
+  upper: 0.25
+  direction: lower_is_worse
+  warn_at: null
+  alert_at: null
+  source: Murphy (1973); terms within bins of Stephenson, Coelho and Jolliffe (2008), Weather and Forecasting 23; delta method, lower end less the excess of brier_reliability
+- name: brier_uncertainty
+  family: performance
+  tasks: [binary]
+  formula: prevalence * (1 - prevalence), the Brier score of a score that is always the prevalence
+  unit: squared share
+  lower: 0
+  upper: 0.25
+  direction: both
+  warn_at: null
+  alert_at: null
+  source: Murphy (1973); interval of Wilson (1927) for the prevalence, carried over; standard error by the delta method
 - name: ks_separation
   family: performance
   tasks: [binary]
@@ -146,7 +181,7 @@
   direction: lower_is_worse
   warn_at: null
   alert_at: null
-  source: Smirnov (1939)
+  source: Smirnov (1939); variance of two independent shares at the cut; the greatest of many differences is too great on average, so the lower end is 2.96 standard errors below, and 0 up to 1.48 * sqrt(1 / P + 1 / N), the 97.5 % point of Kolmogorov's distribution (covers 95 % or more)
 - name: gini
   family: performance
   tasks: [binary]
@@ -168,7 +203,7 @@
   direction: lower_is_worse
   warn_at: null
   alert_at: null
-  source: standard
+  source: standard; delta method, the cut estimated too; interval on the logarithmic scale
 - name: selection_rate
   family: performance
   tasks: [binary, multiclass]

@@ -55,7 +55,7 @@
   direction: higher_is_worse
   warn_at: null
   alert_at: null
-  source: Kolassa and Schuetz (2007), Foresight 6
+  source: Kolassa and Schuetz (2007), Foresight 6; delta method, interval on the logarithmic scale
 - name: smape
   family: performance
   tasks: [regression]
@@ -99,7 +99,7 @@
   direction: lower_is_worse
   warn_at: null
   alert_at: null
-  source: standard
+  source: standard; delta method, interval on the logarithmic scale of 1 - r2 (with long tails it covers 90 to 93 %)
 - name: mean_error
   family: performance
   tasks: [regression]
@@ -121,7 +121,7 @@
   direction: higher_is_worse
   warn_at: null
   alert_at: null
-  source: standard
+  source: standard; interval of order statistics, Woodruff (1952), JASA 47, from the histogram
 - name: error_quantile_05
   family: performance
   tasks: [regression]
@@ -132,7 +132,7 @@
   direction: both
   warn_at: null
   alert_at: null
-  source: standard
+  source: standard; interval of order statistics, Woodruff (1952), JASA 47, from the histogram; open on a side where n is too small for one
 - name: error_quantile_25
   family: performance
   tasks: [regression]
@@ -143,7 +143,7 @@
   direction: both
   warn_at: null
   alert_at: null
-  source: standard
+  source: standard; interval of order statistics, Woodruff (1952), JASA 47, from the histogram; open on a side where n is too small for one
 - name: error_quantile_50
   family: performance
   tasks: [regression]
@@ -154,7 +154,7 @@
   direction: both
   warn_at: null
   alert_at: null
-  source: standard
+  source: standard; interval of order statistics, Woodruff (1952), JASA 47, from the histogram; open on a side where n is too small for one
 - name: error_quantile_75
   family: performance
   tasks: [regression]
@@ -165,7 +165,7 @@
   direction: both
   warn_at: null
   alert_at: null
-  source: standard
+  source: standard; interval of order statistics, Woodruff (1952), JASA 47, from the histogram; open on a side where n is too small for one
 - name: error_quantile_95
   family: performance
   tasks: [regression]
@@ -176,7 +176,7 @@
   direction: both
   warn_at: null
   alert_at: null
-  source: standard
+  source: standard; interval of order statistics, Woodruff (1952), JASA 47, from the histogram; open on a side where n is too small for one
     {%- endset -%}
     {{ return(fromyaml(metrics)) }}
 {% endmacro %}

@@ -7,7 +7,13 @@
     'accuracy', 'precision', 'recall', 'specificity', 'f1', 'balanced_accuracy', 'balanced_accuracy_standard_error',
     'matthews_correlation', 'matthews_correlation_standard_error', 'selection_rate', 'prevalence',
 ] -%}
-{%- set score_metrics = ['roc_auc', 'roc_auc_standard_error', 'gini', 'average_precision', 'ks_separation', 'lift_at_10'] -%}
+{%- set score_metrics = ['roc_auc', 'roc_auc_standard_error', 'gini'] -%}
+{%- for name in ['average_precision', 'ks_separation', 'lift_at_10'] -%}{%- do score_metrics.extend([name, name ~ '_standard_error']) -%}{%- endfor -%}
+{%- set calibration_metrics = [
+    'expected_calibration_error', 'expected_calibration_error_unbiased', 'expected_calibration_error_standard_error',
+    'brier_reliability', 'brier_reliability_unbiased', 'brier_reliability_standard_error', 'brier_resolution', 'brier_resolution_unbiased', 'brier_resolution_standard_error',
+    'brier_uncertainty', 'brier_uncertainty_standard_error',
+] -%}
 {%- set loss_metrics = ['log_loss', 'log_loss_standard_error', 'brier_score', 'brier_score_standard_error'] -%}
 {%- set rates = ml_monitor.confusion_rates('true_positives', 'false_positives', 'false_negatives', 'true_negatives') -%}
 
@@ -59,7 +65,7 @@ metrics as (
         ('unit_counts', ['predictions']),
         ('binary_metrics', counts + trials + confusion_metrics + loss_metrics),
         ('score_separation', ['positives', 'negatives', 'effective_positives', 'effective_negatives'] + score_metrics),
-        ('calibration_error', ['expected_calibration_error']),
+        ('calibration_error', calibration_metrics),
     ]) }}
 ),
 
@@ -69,7 +75,7 @@ final as (
         {%- for name in ['predictions'] + counts + trials + ['positives', 'negatives', 'effective_positives', 'effective_negatives'] %},
         cast(coalesce(metrics.{{ name }}, 0) as {{ double }}) as {{ name }}
         {%- endfor %}
-        {%- for name in confusion_metrics + score_metrics + loss_metrics + ['expected_calibration_error'] %},
+        {%- for name in confusion_metrics + score_metrics + loss_metrics + calibration_metrics %},
         cast(metrics.{{ name }} as {{ double }}) as {{ name }}
         {%- endfor %}
     from stale_units

@@ -4,7 +4,7 @@
 {%- set counts = ['predictions', 'labelled', 'n', 'true_positives', 'actual_positives', 'predicted_positives', 'scored', 'true_scored'] -%}
 {%- set trials = ['precision_trials', 'recall_trials', 'specificity_trials', 'f1_trials'] -%}
 {%- set class_metrics = ['precision', 'recall', 'f1', 'specificity', 'selection_rate', 'prevalence', 'brier_score', 'brier_score_standard_error'] -%}
-{%- set score_metrics = ['roc_auc', 'roc_auc_standard_error', 'average_precision'] -%}
+{%- set score_metrics = ['roc_auc', 'roc_auc_standard_error', 'average_precision', 'average_precision_standard_error'] -%}
 {%- set rates = ml_monitor.confusion_rates('true_positives', 'false_positives', 'false_negatives', 'true_negatives') -%}
 
 with {{ ml_monitor.outcome_units(['multiclass'], ['sum_score', 'sum_squared_score']) }},

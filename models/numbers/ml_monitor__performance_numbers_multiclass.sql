@@ -36,7 +36,9 @@ unit_scores as (
         sum(numbers.roc_auc * numbers.positives) / nullif(sum(numbers.positives), 0) as roc_auc_weighted,
         sum(numbers.roc_auc_standard_error * numbers.positives) / nullif(sum(numbers.positives), 0) as roc_auc_weighted_standard_error,
         sum(numbers.brier_score) as brier_score,
-        sum(numbers.brier_score_standard_error) as brier_score_standard_error
+        sum(numbers.brier_score_standard_error) as brier_score_standard_error,
+        ln(nullif(sum(numbers.true_scored), 0)) - sum(case when numbers.true_scored > 0 then numbers.true_scored * ln(numbers.true_scored) else 0 end) / nullif(sum(numbers.true_scored), 0) as best_constant_log_loss,
+        sum(numbers.true_scored / nullif(numbers.scored, 0) * (1 - numbers.true_scored / nullif(numbers.scored, 0))) as best_constant_brier_score
     from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_class') }} as numbers
     inner join stale_units on stale_units.window_key = numbers.window_key
     group by {{ ml_monitor.unit_keys('numbers') }}
@@ -54,14 +56,14 @@ metrics as (
         unit_losses.hits / nullif(unit_losses.n, 0) as accuracy,
         case when unit_scores.scored > 0 then unit_losses.sum_log_loss / unit_scores.scored end as log_loss,
         {{ ml_monitor.mean_standard_error('unit_losses.sum_log_loss', 'unit_losses.sum_squared_log_loss', 'unit_scores.scored') }} as log_loss_standard_error,
-        {%- for name in ['precision_macro', 'recall_macro', 'f1_macro', 'specificity_macro', 'precision_weighted', 'recall_weighted', 'f1_weighted', 'balanced_accuracy', 'matthews_correlation'] %}
+        {%- for name in ['precision_macro', 'recall_macro', 'f1_macro', 'specificity_macro', 'precision_weighted', 'recall_weighted', 'f1_weighted', 'balanced_accuracy', 'matthews_correlation', 'largest_class_share', 'actual_classes'] %}
         class_correlations.{{ name }},
         {%- endfor %}
         {%- for name in ['precision_macro', 'recall_macro', 'f1_macro', 'specificity_macro', 'precision_weighted', 'f1_weighted', 'balanced_accuracy'] %}
         class_slopes.{{ name }}_standard_error,
         {%- endfor %}
         case when class_correlations.matthews_correlation is not null then class_slopes.matthews_correlation_standard_error end as matthews_correlation_standard_error,
-        {%- for name in ['roc_auc_macro', 'roc_auc_macro_standard_error', 'roc_auc_weighted', 'roc_auc_weighted_standard_error', 'brier_score', 'brier_score_standard_error'] %}
+        {%- for name in ['roc_auc_macro', 'roc_auc_macro_standard_error', 'roc_auc_weighted', 'roc_auc_weighted_standard_error', 'brier_score', 'brier_score_standard_error', 'best_constant_log_loss', 'best_constant_brier_score'] %}
         unit_scores.{{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from unit_counts
@@ -82,6 +84,7 @@ final as (
             'f1_macro', 'f1_macro_standard_error', 'f1_weighted', 'f1_weighted_standard_error', 'specificity_macro', 'specificity_macro_standard_error',
             'roc_auc_macro', 'roc_auc_macro_standard_error', 'roc_auc_weighted', 'roc_auc_weighted_standard_error', 'log_loss', 'log_loss_standard_error',
             'matthews_correlation', 'matthews_correlation_standard_error', 'balanced_accuracy', 'balanced_accuracy_standard_error', 'brier_score', 'brier_score_standard_error',
+            'largest_class_share', 'actual_classes', 'best_constant_log_loss', 'best_constant_brier_score',
         ] %},
         cast(metrics.{{ name }} as {{ double }}) as {{ name }}
         {%- endfor %}

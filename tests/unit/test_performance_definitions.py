@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +17,11 @@ from tests.support.performance import (
     binary_metrics,
     multiclass_metrics,
     multinomial_standard_error,
+    pool_adjacent_violators,
     regression_metrics,
 )
 from tests.support.project import NewProject
+from tests.support.influence import average_precision, numerical_standard_error
 
 CLASSES = ("apple", "it's", "c*d")
 REFERENCE = {"from": "2026-01-01", "to": "2026-01-05"}
@@ -139,7 +142,7 @@ def test_binary_metrics(built: Built) -> None:
                 continue
             ours = values[(*unit, metric, "all")]
             assert ours == pytest.approx(value, abs=1e-9), (unit, metric)
-    assert len(values) == units * 17
+    assert len(values) == units * 20
 
 
 def test_roc_auc_of_segments_is_near(built: Built) -> None:
@@ -194,16 +197,12 @@ def test_calibration_error_uses_the_references_deciles(built: Built) -> None:
 
 
 def _table(rows: pd.DataFrame) -> np.ndarray:
-    table = np.zeros((3, 3))
-    places = {name: place for place, name in enumerate(CLASSES)}
-    for actual, guess in zip(rows["fruit"], rows["guess"], strict=True):
-        table[places[actual], places[guess]] += 1
-    return table
+    table = pd.crosstab(rows["fruit"], rows["guess"])
+    return table.reindex(index=CLASSES, columns=CLASSES, fill_value=0).to_numpy(float)
 
 
 def test_multiclass_metrics(built: Built) -> None:
-    frame = built.of("fruit")
-    values = _values(frame)
+    values = _values(built.of("fruit"))
     for unit, rows in _units(False):
         table = _table(rows)
         for metric, value in multiclass_metrics(table).items():
@@ -300,6 +299,19 @@ def test_brier_intervals_are_those_of_means(built: Built) -> None:
         assert row["ci_high"] - row["value"] == pytest.approx(reach, rel=1e-6)
 
 
+def test_average_precision_of_a_class_has_its_interval(built: Built) -> None:
+    frame, rows = built.of("fruit"), ROWS[ROWS["at"] == "2026-01-06"]
+    chosen = frame[frame["metric"].eq("average_precision") & frame["segment"].eq("overall")]
+    for row in chosen[chosen["window_start"] == "2026-01-06"].to_dict("records"):
+        actual = rows["fruit"].eq(row["class"]).to_numpy(float)
+        score = rows[f"s{CLASSES.index(row['class'])}"].to_numpy()
+        error = numerical_standard_error(partial(average_precision, actual, score), len(rows))
+        low, high = (np.log(row[end] / (1 - row[end])) for end in ("ci_low", "ci_high"))
+        reach = (high - low) / 2 * row["value"] * (1 - row["value"])
+        assert reach == pytest.approx(1.96 * error, rel=1e-6)
+    assert len(chosen) == 8 * 3
+
+
 def test_what_is_judged_has_an_interval(built: Built) -> None:
     frame = built.results["performance"]
     judged = frame[frame["verdict"].isin(["ok", "warn", "alert"])]
@@ -342,7 +354,7 @@ def test_calibration_is_isotonic_on_the_reference(built: Built) -> None:
     reference = overall[overall["window_start"] < "2026-01-05"]
     bins = reference.assign(hits=reference["observed_rate"] * reference["labelled"])
     sums = bins.groupby("score_bin")[["hits", "labelled"]].sum()
-    pooled = _pool_adjacent_violators(sums["hits"].tolist(), sums["labelled"].tolist())
+    pooled = pool_adjacent_violators(sums["hits"].tolist(), sums["labelled"].tolist())
     assert len(sums) > 20
     ours = overall.groupby("score_bin")["calibrated_rate"].agg(["min", "max"])
     assert (ours["min"] == ours["max"]).all()
@@ -351,16 +363,6 @@ def test_calibration_is_isotonic_on_the_reference(built: Built) -> None:
     shown = overall[overall["window_start"] == "2026-01-07"]
     assert shown["n"].sum() == len(day)
     assert (shown["n"] * shown["mean_score"]).sum() == pytest.approx(day["score"].sum())
-
-
-def _pool_adjacent_violators(hits: list[float], trials: list[float]) -> list[float]:
-    blocks: list[tuple[float, float, int]] = []
-    for hit, trial in zip(hits, trials, strict=True):
-        blocks.append((hit, trial, 1))
-        while len(blocks) > 1 and blocks[-2][0] * blocks[-1][1] >= blocks[-1][0] * blocks[-2][1]:
-            right, left = blocks.pop(), blocks.pop()
-            blocks.append((left[0] + right[0], left[1] + right[1], left[2] + right[2]))
-    return [hit / trial for hit, trial, size in blocks for _ in range(size)]
 
 
 def test_confusion_counts(built: Built) -> None:

@@ -361,7 +361,8 @@ def test_verdicts(judged: MonitoredProject) -> None:
     assert verdicts["lax", "f1", 6] == "alert"
     assert verdicts["lax", "prevalence", 6] == "ok"
     assert verdicts["plain", "prevalence", 6] == "not_applicable"
-    assert verdicts["plain", "average_precision", 6] == "not_applicable"
+    assert verdicts["plain", "average_precision", 6] == "alert"
+    assert verdicts["plain", "ks_separation", 6] == "not_applicable"
     judged_rows = found[found["verdict"].isin(["ok", "alert"])]
     is_alert = judged_rows["verdict"] == "alert"
     outside = (judged_rows["value"] < judged_rows["lower_limit"]) | (

@@ -6,7 +6,7 @@
         {%- set bounds = ml_monitor.range_of(metric.name) -%}
         {%- set value, error = metric.value, estimated[metric.name] -%}
         {%- do metrics.append(dict(
-            metric, standard_error=error,
+            metric, standard_error=error, best_constant=none,
             low=ml_monitor.normal_bound(value, error, '-', lower=bounds.lower), high=ml_monitor.normal_bound(value, error, '+', upper=bounds.upper)
         )) -%}
     {%- endfor -%}

@@ -1,13 +1,15 @@
 {% macro metric_columns(kind) %}
-    {#- What the numbers of a kind hold, metric by metric: [{'name', 'value', 'standard_error', 'low', 'high', 'n', 'support'}], each an expression of the numbers' columns, or none.
-        A ranking's have 'best_constant' too: what the same score for every item would earn. -#}
-    {{ return({
+    {#- What the numbers of a kind hold, metric by metric: [{'name', 'value', 'standard_error', 'low', 'high', 'n', 'support', 'best_constant'}], each an expression of the numbers' columns, or none. -#}
+    {%- set constants = ml_monitor.best_constants(kind) -%}
+    {%- set columns = {
         'binary': ml_monitor.binary_columns,
         'multiclass': ml_monitor.multiclass_columns,
         'class': ml_monitor.class_columns,
         'regression': ml_monitor.regression_columns,
         'ranking': ml_monitor.ranking_columns,
-    }[kind]()) }}
+    }[kind]() -%}
+    {%- for column in columns if 'best_constant' not in column -%}{%- do column.update({'best_constant': constants.get(column.name)}) -%}{%- endfor -%}
+    {{ return(columns) }}
 {% endmacro %}
 
 {% macro range_of(name) %}
@@ -33,6 +35,7 @@
     }) }}
 {% endmacro %}
 
-{% macro _plain_column(name, n, support=none) %}
-    {{ return({'name': name, 'value': name, 'standard_error': none, 'low': none, 'high': none, 'n': n, 'support': support}) }}
+{% macro _ratio_column(name, n, support=none) %}
+    {%- set error = name ~ '_standard_error' -%}
+    {{ return({'name': name, 'value': name, 'standard_error': error, 'low': ml_monitor.log_bound(name, error, '-'), 'high': ml_monitor.log_bound(name, error, '+'), 'n': n, 'support': support}) }}
 {% endmacro %}

@@ -61,7 +61,8 @@ labelled_windows as (
         sum(case when part = 'query' and class = '{{ name }}' then n else 0 end) as {{ name }},
         {%- endfor %}
         max(case when part = 'delay' then bin else 0 end) as longest_delay,
-        sum(case when part = 'delay' and bin = {{ ml_monitor.delay_codes().before }} then n else 0 end) as known_before
+        sum(case when part = 'delay' and bin = {{ ml_monitor.delay_codes().before }} then n else 0 end) as known_before,
+        sum(case when {{ is_label }} and bin >= 0 then n - n_log else 0 end) as without_logarithm
     from {{ ref('ml_monitor', 'ml_monitor__outcome_profile') }}
     where segment = 'overall' and attribute = 'none'
     group by monitor, window_start, window_end, is_reference
@@ -78,7 +79,8 @@ labels as (
         {%- for name in oddities %},
         sum(case when window_start is not null then {{ name }} else 0 end) as {{ name }}
         {%- endfor %},
-        sum(known_before) as known_before
+        sum(known_before) as known_before,
+        sum(case when window_start is not null then without_logarithm else 0 end) as without_logarithm
     from labelled_windows
     group by monitor
 ),
@@ -186,6 +188,7 @@ joined as (
         uneven_labels.slowest,
         uneven_labels.fastest_share,
         uneven_labels.slowest_share,
+        coalesce(labels.without_logarithm, 0) as without_logarithm,
         labelled_shares.reference_share,
         labelled_shares.best_share,
         scores.lowest,
@@ -260,7 +263,10 @@ sentences as (
             when predictions > 0 and labelled = 0 and not label_relation_has_labels then 'No label has come yet, so there is no realized performance. '
             else ''
         end
-        || case when one_item > 0 then cast(one_item as {{ text }}) || ' queries have one item, which ranks nothing: performance leaves them out. ' else '' end as remarks
+        || case when one_item > 0 then cast(one_item as {{ text }}) || ' queries have one item, which ranks nothing: performance leaves them out. ' else '' end
+        || case when task = 'regression' and without_logarithm > 0 then
+            case when without_logarithm < 0.01 * labelled then 'Less than 1' else cast(cast(floor(100 * without_logarithm / labelled) as integer) as {{ text }}) end
+            || ' % of the labelled predictions have a prediction or a label at or below -1: msle and rmsle leave them out. ' else '' end as remarks
     from joined
 ),
 

@@ -3,7 +3,7 @@
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set columns = [
     'monitor', 'grain', 'model_version', 'window_start', 'window_end', 'segment', 'segment_value', 'source', 'metric', 'class', 'value', 'ci_low', 'ci_high', 'n',
-    'labelled_share', 'reference_value', 'lower_limit', 'upper_limit', 'verdict', 'reason',
+    'labelled_share', 'reference_value', 'best_constant', 'lower_limit', 'upper_limit', 'verdict', 'reason',
 ] -%}
 {%- set record = ['estimation_error', 'record_windows', 'record_error', 'record_noise'] %}
 
@@ -64,6 +64,7 @@ final as (
         cast(trailing_windows as bigint) as trailing_windows,
         cast(season_value as {{ double }}) as season_value,
         cast(season_windows as bigint) as season_windows,
+        cast(case when value is not null then best_constant end as {{ double }}) as best_constant,
         cast(lower_limit as {{ double }}) as lower_limit,
         cast(upper_limit as {{ double }}) as upper_limit,
         cast(verdict as {{ text }}) as verdict,
