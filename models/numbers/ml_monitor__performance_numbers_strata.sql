@@ -1,4 +1,4 @@
-{{ ml_monitor.numbers_config(['window_key', 'model_version', 'class']) }}
+{{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value', 'class']) }}
 
 {%- set double, text = ml_monitor.type_double(), ml_monitor.type_text() -%}
 
@@ -62,18 +62,20 @@ ranked_segments as (
     where freedom > 0 and chi_square > 0
 ),
 
+strata as (
+    select window_key, model_version, 'overall' as segment, 'all' as segment_value, class, segment as stratum, n, z
+    from ranked_segments
+    where preference = 1
+),
+
 final as (
     select
-        cast(stale_units.monitor as {{ text }}) as monitor,
-        cast(stale_units.window_key as {{ text }}) as window_key,
-        cast(coalesce(ranked_segments.model_version, '') as {{ text }}) as model_version,
-        cast(coalesce(ranked_segments.class, '') as {{ text }}) as class,
-        cast(stale_units.dependency as {{ text }}) as dependency,
-        cast(ranked_segments.segment as {{ text }}) as segment,
-        cast(coalesce(ranked_segments.n, 0) as {{ double }}) as n,
-        cast(ranked_segments.z as {{ double }}) as z
+        {{- ml_monitor.unit_columns('strata', [('class', '')]) }},
+        cast(strata.stratum as {{ text }}) as stratum,
+        cast(coalesce(strata.n, 0) as {{ double }}) as n,
+        cast(strata.z as {{ double }}) as z
     from stale_units
-    left join ranked_segments on ranked_segments.window_key = stale_units.window_key and ranked_segments.preference = 1
+    left join strata on strata.window_key = stale_units.window_key
 )
 
 select * from final

@@ -22,7 +22,7 @@ SCHEMA = "demo_raw"
 FINDINGS = """
 with named as (
     select
-        monitor, metric, window_start, value, lower_limit, upper_limit, verdict,
+        monitor, family, metric, window_start, value, lower_limit, upper_limit, verdict,
         segment, model_version, case
             when family <> 'performance' then subject
             when source = 'realized' then family
@@ -34,10 +34,10 @@ with named as (
 alerts as (
     select
         *,
-        min(window_start) over (partition by monitor, subject, metric) as first_window,
-        count(*) over (partition by monitor, subject, metric) as windows,
+        min(window_start) over (partition by monitor, family, subject, metric) as first_window,
+        count(*) over (partition by monitor, family, subject, metric) as windows,
         row_number() over (
-            partition by monitor, subject, metric order by window_start desc
+            partition by monitor, family, subject, metric order by window_start desc
         ) as recency
     from named
     where verdict = 'alert' and segment = 'overall' and model_version = 'all'

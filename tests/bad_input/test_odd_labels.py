@@ -63,7 +63,8 @@ def _declared(name: str, **changes: Any) -> dict[str, Any]:
 def _matrix(project: MonitoredProject, monitor: str) -> dict[tuple[str, str], float]:
     found = project.query(
         "select actual, predicted, sum(n) as n from ml_monitor__confusion "
-        f"where monitor = '{monitor}' and model_version = 'all' and segment = 'overall' and source = 'realized' "
+        f"where monitor = '{monitor}' and model_version = 'all' and segment = 'overall' "
+        "and source = 'realized' "
         "group by actual, predicted"
     )
     return {(a, p): n for a, p, n in found.itertuples(index=False, name=None)}
@@ -294,7 +295,8 @@ def test_a_label_that_has_no_score_is_left_out_of_the_loss(
         in status(project, "shop")["message"]
     )
     found = project.query(
-        "select metric, value, n from ml_monitor__performance where class = 'all' and source = 'realized' "
+        "select metric, value, n from ml_monitor__performance "
+        "where class = 'all' and source = 'realized' "
         "and window_start > timestamp '2026-01-01' and metric in ('brier_score', 'log_loss')"
     ).set_index("metric")
     assert found["n"].tolist() == [2, 2]

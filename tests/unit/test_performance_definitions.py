@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from tests.support.influence import average_precision, numerical_standard_error
 from tests.support.performance import (
     RESULTS,
     SELECT,
@@ -21,7 +22,6 @@ from tests.support.performance import (
     regression_metrics,
 )
 from tests.support.project import NewProject
-from tests.support.influence import average_precision, numerical_standard_error
 
 CLASSES = ("apple", "it's", "c*d")
 REFERENCE = {"from": "2026-01-01", "to": "2026-01-05"}

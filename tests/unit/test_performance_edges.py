@@ -233,7 +233,8 @@ def test_a_reference_is_labelled_and_freed_of_repeats_as_windows_are(
 def _references(project: MonitoredProject) -> dict[str, dict[str, float]]:
     found = project.query(
         "select monitor, metric, reference_value from ml_monitor__performance "
-        "where window_start = '2026-01-03' and model_version = 'a' and class = 'all' and source = 'realized'"
+        "where window_start = '2026-01-03' and model_version = 'a' and class = 'all' "
+        "and source = 'realized'"
     )
     return {
         str(monitor): dict(zip(rows["metric"], rows["reference_value"].astype(float), strict=True))

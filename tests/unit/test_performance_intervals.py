@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from tests.support import influence
-from tests.support.project import NewProject
 from tests.support.influence import numerical_standard_error
+from tests.support.project import NewProject
 
 DAYS = 300
 SIZE = 400

@@ -4,7 +4,7 @@
         The source is, as far as it has at least `loss_rows` labels in the bin: the segment of the same version, the version, the segment, all; without any, the nearest bin of all. -#}
     {%- set sums = ml_monitor.regression_sums() -%}
     strata as (
-        select monitor, model_version, segment
+        select monitor, model_version, stratum as segment
         from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_strata') }}
         where z > {{ ml_monitor.stratum_z() }}
     ),

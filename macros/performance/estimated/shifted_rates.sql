@@ -5,7 +5,7 @@
         reference's rows to the window's mixture comes to. -#}
     {%- set bin = 'window_key, model_version, class, score_bin' -%}
     strata as (
-        select monitor, model_version, class, segment
+        select monitor, model_version, class, stratum as segment
         from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_strata') }}
         where z > {{ ml_monitor.stratum_z() }}
     ),
