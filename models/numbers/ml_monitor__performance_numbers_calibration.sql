@@ -11,6 +11,7 @@ unit_bins as (
         class,
         bin,
         sum(n) as n,
+        sum(weight) as weight,
         sum(sum_score) as sum_score,
         sum(case when actual <> '' then n else 0 end) as labelled,
         sum(case when actual <> '' then weight else 0 end) as labelled_weight,
@@ -20,10 +21,10 @@ unit_bins as (
     group by monitor, {{ ml_monitor.unit_keys() }}, class, bin
 ),
 
-{{ ml_monitor.placed_bins('unit_bins', ['n', 'sum_score', 'labelled', 'labelled_weight', 'positives']) }},
+{{ ml_monitor.placed_bins('unit_bins', ['n', 'weight', 'sum_score', 'labelled', 'labelled_weight', 'positives']) }},
 
 bins as (
-    select {{ ml_monitor.unit_keys() }}, class, score_bin, sum(n) as n, sum(sum_score) as sum_score, sum(labelled) as labelled, sum(labelled_weight) as labelled_weight, sum(positives) as positives
+    select {{ ml_monitor.unit_keys() }}, class, score_bin, sum(n) as n, sum(weight) as weight, sum(sum_score) as sum_score, sum(labelled) as labelled, sum(labelled_weight) as labelled_weight, sum(positives) as positives
     from placed_bins
     group by {{ ml_monitor.unit_keys() }}, class, score_bin
 ),
@@ -32,7 +33,7 @@ final as (
     select
         {{- ml_monitor.unit_columns('bins', [('class', '')]) }},
         cast(coalesce(bins.score_bin, 0) as integer) as score_bin,
-        {%- for name in ['n', 'sum_score', 'labelled', 'labelled_weight', 'positives'] %}
+        {%- for name in ['n', 'weight', 'sum_score', 'labelled', 'labelled_weight', 'positives'] %}
         cast(coalesce(bins.{{ name }}, 0) as {{ double }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from stale_units

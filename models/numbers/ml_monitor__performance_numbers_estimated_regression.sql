@@ -2,7 +2,7 @@
 
 {%- set double = ml_monitor.type_double() -%}
 {%- set losses = ml_monitor.expected_losses() -%}
-{%- set metrics = losses.keys() | list + ['rmse', 'rmsle'] -%}
+{%- set metrics = losses.keys() | list + ['rmse', 'rmsle', 'wmape', 'r2'] -%}
 
 with {{ ml_monitor.outcome_units(['regression'], only='windows') }},
 
@@ -41,9 +41,15 @@ mean_losses as (
     group by {{ ml_monitor.unit_keys() }}
 ),
 
+{{ ml_monitor.estimated_ratios() }},
+
 metrics as (
     select
         mean_losses.*,
+        {%- for name in ['wmape', 'r2'] %}
+        estimated_ratios.{{ name }},
+        estimated_ratios.{{ name }}_standard_error,
+        {%- endfor %}
         sqrt(mse) as rmse,
         mse_standard_error / nullif(2 * sqrt(mse), 0) as rmse_standard_error,
         sqrt(msle) as rmsle,
@@ -51,6 +57,7 @@ metrics as (
         known_labels.predictions,
         known_labels.labelled
     from mean_losses
+    inner join estimated_ratios on {{ ml_monitor.same_unit('estimated_ratios', 'mean_losses') }}
     inner join known_labels on {{ ml_monitor.same_unit('known_labels', 'mean_losses') }}
 ),
 

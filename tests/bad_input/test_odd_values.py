@@ -136,6 +136,7 @@ def test_a_class_score_below_0_behind_the_greatest(project: MonitoredProject) ->
     row = status(project, "classes")
     assert row["state"] == "attention"
     assert row["message"].startswith("Scores run from -0.3 to 0.9, outside 0 to 1: ")
+    assert "classes of a prediction add up to 0.945 on average, not to 1: " in row["message"]
     # the class of the greatest score is predicted all the same
     assert counts(project, "classes", "__prediction__") == {
         ("01", 0): 5, ("01", 1): 5, ("02", 0): 6, ("02", 1): 4,

@@ -97,6 +97,20 @@ def _metrics(score: Floats, predicted: Floats, group: npt.NDArray[np.int64]) -> 
         gaps = [abs(float(((x + y) * score - x)[group == one].sum())) for one in np.unique(group)]
         return sum(gaps) / float((x + y).sum())
 
+    def reliability(x: Floats, y: Floats) -> float:
+        parts = [
+            float(((x + y) * score - x)[group == one].sum() ** 2 / (x + y)[group == one].sum())
+            for one in np.unique(group)
+        ]
+        return sum(parts) / float((x + y).sum())
+
+    def uncertainty(x: Floats, y: Floats) -> float:
+        prevalence = float(x.sum() / (x + y).sum())
+        return prevalence * (1 - prevalence)
+
+    def brier(x: Floats, y: Floats) -> float:
+        return float((x @ (1 - score) ** 2 + y @ score**2) / (x + y).sum())
+
     return {
         "accuracy": lambda x, y: float((x @ predicted + y @ (1 - predicted)) / (x + y).sum()),
         "precision": lambda x, y: float(x @ predicted / ((x + y) @ predicted)),
@@ -113,6 +127,9 @@ def _metrics(score: Floats, predicted: Floats, group: npt.NDArray[np.int64]) -> 
         "log_loss": lambda x, y: float(
             -(x @ np.log(clipped) + y @ np.log(1 - clipped)) / (x + y).sum()
         ),
-        "brier_score": lambda x, y: float((x @ (1 - score) ** 2 + y @ score**2) / (x + y).sum()),
+        "brier_score": brier,
+        "brier_reliability": reliability,
+        "brier_uncertainty": uncertainty,
+        "brier_resolution": lambda x, y: reliability(x, y) + uncertainty(x, y) - brier(x, y),
         "expected_calibration_error": calibration_error,
     }

@@ -143,7 +143,9 @@ def test_binary_estimates_are_those_of_the_rows(
     for metric, (value, error) in expected.items():
         row = ours.loc[metric]
         assert row["value"] == pytest.approx(value, abs=1e-10), metric
-        assert row["ci_high"] - row["value"] == pytest.approx(1.96 * error, rel=1e-5), metric
+        # an end of the interval may be the end of the metric's range
+        half = max(row["ci_high"] - row["value"], row["value"] - row["ci_low"])
+        assert half == pytest.approx(1.96 * error, rel=1e-5), metric
         assert row["n"] == len(window)
         assert row["labelled_share"] == 0
 
@@ -199,6 +201,34 @@ def test_losses_are_those_of_the_predictions_bin(
         half = 1.96 * np.sqrt(variance) / counts.sum()
         assert row["ci_high"] - row["value"] == pytest.approx(half, rel=1e-6), metric
     assert ours.loc["rmse", "value"] == pytest.approx(np.sqrt(ours.loc["mse", "value"]))
+
+
+def test_ratios_of_losses_are_those_of_their_expected_sums(
+    built: Built, frames: dict[str, pd.DataFrame]
+) -> None:
+    frame = frames["values"]
+    reference, window = (frame[frame["at"] == day] for day in ("2026-01-01", "2026-01-02"))
+    counts = window["guess"].value_counts()
+    label, error = reference["actual"], reference["guess"] - reference["actual"]
+
+    def expected(value: pd.Series) -> float:
+        return float((counts * value.groupby(reference["guess"]).mean()).sum() / counts.sum())
+
+    mean = expected(label)
+    ratios = {
+        "wmape": (error.abs(), label.abs(), 1.0, 0.0),
+        "r2": (error**2, (label - mean) ** 2, -1.0, 1.0),
+    }
+    ours = _estimates(built["duckdb"][0], "amounts", "2026-01-02")
+    for metric, (above, below, sign, start) in ratios.items():
+        ratio = expected(above) / expected(below)
+        of_bin = (above - ratio * below).groupby(reference["guess"])
+        spread, size = of_bin.var(ddof=0), of_bin.size()
+        variance = (counts * (1 + counts / size) * spread).sum() / counts.sum() ** 2
+        row = ours.loc[metric]
+        assert row["value"] == pytest.approx(start + sign * ratio, rel=1e-9), metric
+        half = 1.96 * np.sqrt(variance) / expected(below)
+        assert row["ci_high"] - row["value"] == pytest.approx(half, rel=1e-6), metric
 
 
 def test_segments_are_calibrated_by_themselves(

@@ -78,6 +78,7 @@ class Curves(NamedTuple):
     engine: str
     project: MonitoredProject
     frame: pd.DataFrame
+    expected: pd.DataFrame
 
     def of(self, monitor: str) -> pd.DataFrame:
         return self.frame[self.frame["monitor"] == monitor]
@@ -89,8 +90,9 @@ def curves(request: pytest.FixtureRequest, new_project: NewProject) -> Curves:
     project.declare(**BLOCKS)
     project.load("rows", ROWS)
     project.build(*SELECT)
-    frame = project.query("select * from ml_monitor__threshold_curve")
-    return Curves(request.param, project, frame)
+    both = project.query("select * from ml_monitor__threshold_curve")
+    frame, expected = (both[both["source"] == name] for name in ("realized", "estimated"))
+    return Curves(request.param, project, frame, expected)
 
 
 def _unit(row: dict[str, object], weight: str | None) -> pd.DataFrame:
@@ -170,7 +172,8 @@ def test_the_best_threshold_is_one_query(curves: Curves) -> None:
     """Counts may be summed over windows: every window has every threshold."""
     best = curves.project.query(
         "select threshold, sum(cost * n) / sum(n) as mean_cost from ml_monitor__threshold_curve "
-        "where monitor = 'plain' and segment = 'overall' and model_version = 'all' "
+        "where monitor = 'plain' and source = 'realized' "
+        "and segment = 'overall' and model_version = 'all' "
         "group by threshold order by mean_cost limit 1"
     )
     known = ROWS.dropna(subset=["score", "label"])
@@ -183,11 +186,25 @@ def test_the_best_threshold_is_one_query(curves: Curves) -> None:
     assert best["threshold"][0] == thresholds[1:][int(np.argmin(costs[1:]))]
 
 
+def test_expected_curves_are_of_all_predictions(curves: Curves) -> None:
+    expected = curves.expected[curves.expected["monitor"] == "plain"]
+    whole = expected[(expected["segment"] == "overall") & (expected["model_version"] == "all")]
+    assert set(whole["window_start"]) == set(ROWS["at"])
+    for day, curve in whole.groupby("window_start"):
+        score = ROWS[ROWS["at"] == day]["score"].dropna()
+        for row in curve.to_dict("records"):
+            chosen = len(score) if row["score_bin"] == 0 else (score >= row["threshold"]).sum()
+            assert row["n"] == pytest.approx(len(score))
+            assert row["true_positives"] + row["false_positives"] == pytest.approx(chosen)
+            assert 0 <= row["true_positives"] <= chosen
+
+
 _SEEN: dict[str, pd.DataFrame] = {}
 
 
 def test_engines_agree(curves: Curves) -> None:
-    _SEEN[curves.engine] = curves.frame.set_index([*KEYS, "source", "score_bin"]).sort_index()
+    both = pd.concat([curves.frame, curves.expected])
+    _SEEN[curves.engine] = both.set_index([*KEYS, "source", "score_bin"]).sort_index()
     if len(_SEEN) == 2:
         one, other = _SEEN["duckdb"], _SEEN["postgres"]
         pd.testing.assert_frame_equal(
@@ -206,7 +223,8 @@ def test_costs_count_nothing_again(curves: Curves) -> None:
     )
     pd.testing.assert_frame_equal(before, curves.project.query(sql))
     frame = curves.project.query(
-        "select * from ml_monitor__threshold_curve where monitor = 'plain' and n > 0"
+        "select * from ml_monitor__threshold_curve "
+        "where monitor = 'plain' and source = 'realized' and n > 0"
     )
     expected = (frame["false_negatives"] / frame["n"]).to_numpy()
     assert frame["cost"].to_numpy() == pytest.approx(expected)

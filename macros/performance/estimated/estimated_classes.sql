@@ -60,7 +60,9 @@
             sum(positives * loss_of_positive + negatives * loss_of_negative) / max(scored) as log_loss,
             sum(positives * loss_of_positive) / max(scored) as class_log_loss,
             sum(sum_squared_score - 2 * rate * sum_score + positives) / max(scored) as brier_score,
-            sum(sign(decile_gap) * (sum_score - positives)) / max(scored) as expected_calibration_error
+            sum(sign(decile_gap) * (sum_score - positives)) / max(scored) as expected_calibration_error,
+            sum(decile_gap / decile_n * (sum_score - positives)) / max(scored) as brier_reliability,
+            max(all_positives) / max(scored) * (1 - max(all_positives) / max(scored)) as brier_uncertainty
         from estimated_slopes
         group by {{ unit }}
     ),
@@ -74,6 +76,7 @@
             true_positives / nullif(true_positives + false_positives, 0) as precision,
             (recall + specificity) / 2 as balanced_accuracy,
             2 * roc_auc - 1 as gini,
+            brier_reliability + brier_uncertainty - brier_score as brier_resolution,
             (true_positives + false_positives) / nullif(judged, 0) as selection_rate,
             (true_positives + false_negatives) / nullif(judged, 0) as prevalence,
             {%- for metric in metrics %}
@@ -86,5 +89,5 @@
 
 {% macro estimated_class_metrics() %}
     {#- What of one class against the rest is estimated with a standard error; class_log_loss is the class's part in the log loss of all classes. -#}
-    {{ return(ml_monitor._slopes_of_rates().keys() | list + ['roc_auc', 'average_precision', 'ks_separation', 'lift_at_10', 'log_loss', 'class_log_loss', 'brier_score', 'expected_calibration_error']) }}
+    {{ return(ml_monitor._slopes_of_rates().keys() | list + ['roc_auc', 'average_precision', 'ks_separation', 'lift_at_10', 'log_loss', 'class_log_loss', 'brier_score', 'expected_calibration_error', 'brier_reliability', 'brier_uncertainty', 'brier_resolution']) }}
 {% endmacro %}

@@ -30,7 +30,8 @@
             {%- for name, predicted, label in [('true_positives', 1, 'positives'), ('false_positives', 1, 'negatives'), ('false_negatives', 0, 'positives'), ('true_negatives', 0, 'negatives')] %}
             sum(case when is_predicted = {{ predicted }} then {{ label }} else 0 end) over (partition by {{ unit }}) as {{ name }},
             {%- endfor %}
-            sum(sum_score - positives) over (partition by {{ unit }}, decile) as decile_gap
+            sum(sum_score - positives) over (partition by {{ unit }}, decile) as decile_gap,
+            sum(n) over (partition by {{ unit }}, decile) as decile_n
         from expected_cells
     ),
 
@@ -95,7 +96,10 @@
             (loss_of_positive - loss_of_negative) / scored as slope_log_loss,
             loss_of_positive / scored as slope_class_log_loss,
             (1 - 2 * mean_score) / scored as slope_brier_score,
-            -sign(decile_gap) / scored as slope_expected_calibration_error
+            -sign(decile_gap) / scored as slope_expected_calibration_error,
+            -2 * decile_gap / decile_n / scored as slope_brier_reliability,
+            (1 - 2 * all_positives / scored) / scored as slope_brier_uncertainty,
+            (2 * mean_score - 2 * decile_gap / decile_n - 2 * all_positives / scored) / scored as slope_brier_resolution
         from separated_cells
     )
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {% macro expected_losses() %}
-    {#- Loss -> (its sum, the sum of its squares, the count it is the mean of, the count's name in the profile): what a regression's labelled reference tells of the losses to come. -#}
+    {#- Mean loss -> (its sum, the sum of its squares, the count it is the mean of, the count's name in the profile): what a regression's labelled reference tells of the losses to come. -#}
     {{ return({
         'mae': ('sum_absolute_error', 'sum_squared_error', 'n'),
         'mse': ('sum_squared_error', 'sum_quartic_error', 'n'),

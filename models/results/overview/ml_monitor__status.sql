@@ -56,6 +56,13 @@ labelled_windows as (
             {%- endfor %}
             when 1 = 0 then n
         end) as without_score,
+        sum(case
+            {%- for one in multiclass %}
+            when part = 'outcome' and bin >= 0 and monitor = {{ ml_monitor.text_literal(one.monitor) }} then sum_score * {{ one.classes | length }}
+            {%- endfor %}
+            when 1 = 0 then n
+        end) as class_scores,
+        sum(case when part = 'outcome' and bin >= 0 then n else 0 end) as scored,
         sum(case when part = 'unweighted' then n else 0 end) as without_weight,
         {%- for name in oddities %}
         sum(case when part = 'query' and class = '{{ name }}' then n else 0 end) as {{ name }},
@@ -75,6 +82,7 @@ labels as (
         sum(case when is_reference then labelled else 0 end) as labelled_in_reference,
         sum(positives) as positives,
         sum(without_score) as without_score,
+        sum(class_scores) / nullif(sum(scored), 0) as score_total,
         sum(without_weight) as without_weight
         {%- for name in oddities %},
         sum(case when window_start is not null then {{ name }} else 0 end) as {{ name }}
@@ -177,6 +185,7 @@ joined as (
         coalesce(labels.labelled_in_reference, 0) as labelled_in_reference,
         coalesce(labels.positives, 0) as positives,
         coalesce(labels.without_score, 0) as without_score,
+        labels.score_total,
         coalesce(labels.without_weight, 0) as without_weight,
         {%- for name in oddities %}
         coalesce(labels.{{ name }}, 0) as {{ name }},
@@ -256,6 +265,7 @@ sentences as (
         || case when predictions_from_the_future > 0 then cast(predictions_from_the_future as {{ text }}) || ' predictions are dated in the future. ' else '' end
         || case when task in ('binary', 'multiclass') and (lowest < 0 or highest > 1) then
             'Scores run from ' || cast(lowest as {{ text }}) || ' to ' || cast(highest as {{ text }}) || ', outside 0 to 1: log loss, Brier score and calibration do not mean what they should. ' else '' end
+        || case when abs(score_total - 1) > 0.01 then 'The scores of the classes of a prediction add up to ' || {{ ml_monitor.number_text('score_total') }} || ' on average, not to 1: log loss and Brier score do not mean what they should. ' else '' end
         || case when not_numbers > 0 then cast(not_numbers as {{ text }}) || case when task = 'regression' then ' predictions' else ' scores' end || ' are not numbers. ' else '' end as complaints,
         case when has_loaded_at then '' else 'Without a declared loaded_at each run profiles the last ' || cast(lookback as {{ text }}) || ' windows again and sees no change in older ones. ' end
         || case

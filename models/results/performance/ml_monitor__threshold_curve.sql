@@ -1,7 +1,7 @@
 {{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
-{%- set unit = 'monitor, model_version, window_start, window_end, segment, segment_value, class' -%}
+{%- set unit = 'monitor, model_version, window_start, window_end, segment, segment_value, source, class' -%}
 {%- set rates = ml_monitor.confusion_rates('true_positives', 'false_positives', 'false_negatives', 'true_negatives') -%}
 {%- set n = '(true_positives + false_positives + false_negatives + true_negatives)' -%}
 
@@ -16,17 +16,19 @@ thresholds as (
     group by monitor, category, coarse_bin
 ),
 
-labelled_bins as (
+{{ ml_monitor.calibrated_bins() }},
+
+outcome_bins as (
     -- counts of a weighted monitor as sums of weights again, as in ml_monitor__confusion
     select
-        {% for key in unit.split(', ') %}numbers.{{ key }}, {% endfor %}
-        numbers.score_bin,
-        numbers.positives * numbers.labelled_weight / numbers.labelled as positives,
-        {{ ml_monitor.difference_of_sums('numbers.labelled - numbers.positives', 'numbers.labelled') }} * numbers.labelled_weight / numbers.labelled as negatives
-    from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_calibration') }} as numbers
-    inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors
-        on monitors.monitor = numbers.monitor and monitors.task in ('binary', 'multiclass')
-    where numbers.labelled > 0 and numbers.window_start is not null
+        {{ unit }},
+        score_bin,
+        positives * labelled_weight / labelled as positives,
+        {{ ml_monitor.difference_of_sums('labelled - positives', 'labelled') }} * labelled_weight / labelled as negatives
+    from (select calibrated_bins.*, 'realized' as source from calibrated_bins where labelled > 0) as labelled_bins
+    union all
+    select {{ unit }}, score_bin, weight * calibrated_rate, weight * (1 - calibrated_rate)
+    from (select calibrated_bins.*, 'estimated' as source from calibrated_bins where weight > 0 and calibrated_rate is not null) as expected_bins
 ),
 
 -- every bin of the grid, so that a threshold is there in every window even where no score fell into its bin
@@ -34,10 +36,10 @@ bins as (
     select {{ unit }}, score_bin, sum(positives) as positives, sum(negatives) as negatives, max(threshold) as threshold
     from (
         select {{ unit }}, score_bin, positives, negatives, cast(null as {{ double }}) as threshold
-        from labelled_bins
+        from outcome_bins
         union all
         select {% for key in unit.split(', ') %}units.{{ key }}, {% endfor %}thresholds.score_bin, 0, 0, thresholds.threshold
-        from (select distinct {{ unit }} from labelled_bins) as units
+        from (select distinct {{ unit }} from outcome_bins) as units
         inner join thresholds on thresholds.monitor = units.monitor and thresholds.class = units.class
     ) as counted_bins
     group by {{ unit }}, score_bin
@@ -55,8 +57,8 @@ cut_bins as (
 
 final as (
     select
-        {% for key in unit.split(', ')[:-1] %}cut_bins.{{ key }}, {% endfor %}
-        cast('realized' as {{ text }}) as source,
+        {% for key in unit.split(', ')[:-2] %}cut_bins.{{ key }}, {% endfor %}
+        cast(cut_bins.source as {{ text }}) as source,
         cut_bins.class,
         cut_bins.score_bin,
         cast(threshold as {{ double }}) as threshold,
