@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 from tests.support.project import MonitoredProject, NewProject
 
 _schemas = count(1)
+# dbt would write its manifest, several megabytes, at every build
+os.environ["DBT_WRITE_JSON"] = "false"
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
-{% macro metric_rows(kind, source='realized') %}
+{% macro metric_rows(kind, ranges, source='realized') %}
     {#- One row per unit and metric from the numbers of a kind ('binary', 'multiclass', 'class', 'regression', 'ranking') and a source ('realized', 'estimated'), with what it is judged by. Reads the CTEs limits and ripe_shares.
         The unit's columns, class, source, predictions, labelled, metric, value, standard_error (of the verdict), ci_low, ci_high, n (predictions, or queries of a ranking, that the metric rests on, labelled ones if it
         is realized), support (the smaller part of them that it hinges on; NULL: all of them), best_constant (what the best constant prediction earns). Limits are joined here, where rows are fewest. -#}
-    {%- set metrics = ml_monitor.estimated_columns(kind) if source == 'estimated' else ml_monitor.metric_columns(kind) -%}
+    {%- set metrics = ml_monitor.estimated_columns(kind, ranges) if source == 'estimated' else ml_monitor.metric_columns(kind, ranges) -%}
     {%- set relation = 'estimated_' ~ ('class' if kind == 'binary' else kind) if source == 'estimated' else kind -%}
     {%- set double = ml_monitor.type_double() -%}
     select

@@ -24,7 +24,7 @@
         {%- set unbiased, error = name ~ '_unbiased', name ~ '_standard_error' -%}
         {%- set low = ml_monitor.normal_bound(unbiased, error, '-', lower=none if name == 'brier_resolution' else 0) -%}
         {%- do metrics.append({
-            'name': name, 'value': name, 'standard_error': error, 'n': 'scored', 'support': none, 'high': ml_monitor.normal_bound(name, error, '+', upper=ml_monitor.range_of(name).upper),
+            'name': name, 'value': name, 'standard_error': error, 'n': 'scored', 'support': none,
             'low': 'case when brier_reliability_unbiased > 1.96 * brier_reliability_standard_error then ' ~ low ~ ' else 0 end' if name == 'expected_calibration_error' else low,
         }) -%}
     {%- endfor -%}

@@ -1,13 +1,12 @@
-{% macro estimated_columns(kind) %}
+{% macro estimated_columns(kind, ranges) %}
     {#- The metrics of a kind that are estimated, as `metric_columns`, over the columns of the estimated numbers: standard errors and normal intervals cover what the labels to come will say. -#}
     {%- set estimated = ml_monitor.estimated_metrics()[kind] -%}
     {%- set metrics = [] -%}
-    {%- for metric in ml_monitor.metric_columns(kind) if metric.name in estimated -%}
-        {%- set bounds = ml_monitor.range_of(metric.name) -%}
+    {%- for metric in ml_monitor.metric_columns(kind, ranges) if metric.name in estimated -%}
         {%- set value, error = metric.value, estimated[metric.name] -%}
         {%- do metrics.append(dict(
             metric, standard_error=error, best_constant=none,
-            low=ml_monitor.normal_bound(value, error, '-', lower=bounds.lower), high=ml_monitor.normal_bound(value, error, '+', upper=bounds.upper)
+            low=ml_monitor.normal_bound(value, error, '-', lower=metric.lower), high=ml_monitor.normal_bound(value, error, '+', upper=metric.upper)
         )) -%}
     {%- endfor -%}
     {{ return(metrics) }}

@@ -5,6 +5,7 @@
     'monitor', 'grain', 'model_version', 'window_start', 'window_end', 'segment', 'segment_value', 'source', 'metric', 'class', 'value', 'ci_low', 'ci_high', 'n',
     'labelled_share', 'reference_value', 'best_constant', 'lower_limit', 'upper_limit', 'verdict', 'reason',
 ] -%}
+{%- set ranges = ml_monitor.metric_ranges() -%}
 {%- set record = ['estimation_error', 'record_windows', 'record_error', 'record_noise'] %}
 
 with limits as (
@@ -16,11 +17,11 @@ with limits as (
 metric_rows as (
     {%- for kind in ['binary', 'multiclass', 'class', 'regression', 'ranking'] %}
     {{ 'union all' if not loop.first }}
-    {{ ml_monitor.metric_rows(kind) }}
+    {{ ml_monitor.metric_rows(kind, ranges) }}
     {%- endfor %}
     {%- for kind in ml_monitor.estimated_metrics() %}
     union all
-    {{ ml_monitor.metric_rows(kind, 'estimated') }}
+    {{ ml_monitor.metric_rows(kind, ranges, 'estimated') }}
     {%- endfor %}
 ),
 
