@@ -12,11 +12,11 @@
     weighted_labels as (
         select {{ ml_monitor.unit_keys() }}, 'equal' as weighting, bin, n, n as weight, sum_label as total, sum_squared_label as squares
         from outcome_levels
-        where part = 'label'
+        where part = 'label' and n > 0
         union all
         select {{ ml_monitor.unit_keys() }}, 'inverse', bin, n, sum_inverse_size, sum_relative_label, sum_squared_relative_label
         from outcome_levels
-        where part = 'label' and sum_inverse_size > 0
+        where part = 'label' and n > 0 and sum_inverse_size > 0
     ),
 
     ordered_labels as (

@@ -87,7 +87,7 @@ def built(request: pytest.FixtureRequest, new_project: NewProject) -> Built:
     )  # fmt: skip
     project.load("rows", ROWS)
     project.build("--select", "+ml_monitor__performance", "+ml_monitor__status")
-    results = project.query("select * from ml_monitor__performance")
+    results = project.query("select * from ml_monitor__performance where source = 'realized'")
     status = project.query("select monitor, message from ml_monitor__status")
     return Built(results, dict(zip(status["monitor"], status["message"], strict=True)))
 

@@ -91,7 +91,7 @@ def found(new_project: NewProject, request: pytest.FixtureRequest) -> pd.DataFra
         },
     )
     project.build(*SELECT)
-    return project.query("select * from ml_monitor__performance").astype(
+    return project.query("select * from ml_monitor__performance where source = 'realized'").astype(
         {"value": float, "n": float, "trailing_value": float, "season_value": float}
     )
 

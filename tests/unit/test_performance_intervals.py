@@ -103,7 +103,7 @@ def drawn(new_project: NewProject) -> Drawn:
         kind: project.query(f"select * from ml_monitor__performance_numbers_{kind}")
         for kind in ("binary", "regression")
     }
-    results = project.query("select * from ml_monitor__performance")
+    results = project.query("select * from ml_monitor__performance where source = 'realized'")
     return Drawn(rows, population, results, numbers)
 
 

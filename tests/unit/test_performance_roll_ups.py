@@ -87,7 +87,7 @@ def built(new_project: NewProject) -> dict[str, MonitoredProject]:
 
 @pytest.fixture
 def found(built: dict[str, MonitoredProject], engine: str) -> pd.DataFrame:
-    return built[engine].query("select * from ml_monitor__performance")
+    return built[engine].query("select * from ml_monitor__performance where source = 'realized'")
 
 
 def start_of(rows: pd.DataFrame, grain: str) -> pd.Series[Any]:
@@ -172,7 +172,7 @@ def test_weeks_and_months_of_the_calendar(found: pd.DataFrame) -> None:
 def test_engines_agree_on_every_column(built: dict[str, MonitoredProject]) -> None:
     frames = []
     for project in built.values():
-        frame = project.query("select * from ml_monitor__performance")
+        frame = project.query("select * from ml_monitor__performance where source = 'realized'")
         keys = ["monitor", "grain", "window_start", "model_version", "segment", "segment_value"]
         frames.append(frame.set_index([*keys, "metric", "class"]).sort_index())
     for frame in frames:
@@ -224,7 +224,7 @@ def load(project: MonitoredProject, until: str) -> None:
 
 
 def shown(project: MonitoredProject) -> pd.DataFrame:
-    frame = project.query("select * from ml_monitor__performance")
+    frame = project.query("select * from ml_monitor__performance where source = 'realized'")
     keys = ["grain", "window_start", "model_version", "metric"]
     return frame.set_index(keys).sort_index()
 

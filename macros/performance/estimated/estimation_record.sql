@@ -34,7 +34,7 @@
             case when has_error then count(*) {{ last_ten }} end as running_windows,
             case when has_error then avg({{ ml_monitor.square('estimation_error') }}) {{ last_ten }} end as running_square,
             case when has_error then avg(error_variance) {{ last_ten }} end as running_variance,
-            case when has_error then avg(n / (n + reference_n)) {{ last_ten }} end as running_common_share
+            case when has_error then avg(n / nullif(n + reference_n, 0)) {{ last_ten }} end as running_common_share
         from counted_errors
     ),
 

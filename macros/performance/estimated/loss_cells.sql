@@ -12,7 +12,7 @@
     predicted_bins as (
         select monitor, {{ ml_monitor.unit_keys() }}, class, bin, n
         from outcome_levels
-        where part = 'outcome' and bin >= 0
+        where part = 'outcome' and bin >= 0 and n > 0
     ),
 
     {{ ml_monitor.placed_bins('predicted_bins', ['n']) }},
