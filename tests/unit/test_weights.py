@@ -77,9 +77,11 @@ class Built(NamedTuple):
     confusion: pd.DataFrame
     calibration: pd.DataFrame
 
-    def values(self, monitor: str, version: str) -> dict[tuple[object, ...], dict[str, object]]:
+    def values(
+        self, monitor: str, version: str, source: str = "realized"
+    ) -> dict[tuple[object, ...], dict[str, object]]:
         """What a monitor's table of performance says, by day, segment, metric and class."""
-        frame = self.performance
+        frame = self.performance[self.performance["source"] == source]
         part = frame[(frame["monitor"] == monitor) & (frame["model_version"] == version)]
         names = ["window_start", "segment", "segment_value", "metric", "class"]
         return {tuple(row[name] for name in names): row for row in part.to_dict("records")}
@@ -105,9 +107,11 @@ def built(request: pytest.FixtureRequest, new_project: NewProject) -> Built:
     )
 
 
+@pytest.mark.parametrize("source", ["realized", "estimated"])
 @pytest.mark.parametrize("task", TASKS)
-def test_a_constant_weight_changes_nothing(built: Built, task: str) -> None:
-    ours, theirs = built.values(task, "constant"), built.values(f"plain_{task}", "constant")
+def test_a_constant_weight_changes_nothing(built: Built, task: str, source: str) -> None:
+    ours = built.values(task, "constant", source)
+    theirs = built.values(f"plain_{task}", "constant", source)
     assert ours.keys() == theirs.keys()
     assert len(ours) > 50
     for key, row in ours.items():
@@ -119,9 +123,11 @@ def test_a_constant_weight_changes_nothing(built: Built, task: str) -> None:
             assert row[column] == expected, (key, column)
 
 
+@pytest.mark.parametrize("source", ["realized", "estimated"])
 @pytest.mark.parametrize("task", TASKS)
-def test_a_whole_weight_is_so_many_rows(built: Built, task: str) -> None:
-    ours, theirs = built.values(task, "repeated"), built.values(f"plain_{task}", "repeated")
+def test_a_whole_weight_is_so_many_rows(built: Built, task: str, source: str) -> None:
+    ours = built.values(task, "repeated", source)
+    theirs = built.values(f"plain_{task}", "repeated", source)
     assert ours.keys() == theirs.keys()
     for key, row in ours.items():
         expected = pytest.approx(theirs[key]["value"], rel=1e-9, abs=1e-9, nan_ok=True)
@@ -131,7 +137,7 @@ def test_a_whole_weight_is_so_many_rows(built: Built, task: str) -> None:
 def test_a_whole_weight_is_so_many_rows_in_a_bin(built: Built) -> None:
     names = ["model_version", "window_start", "segment", "segment_value"]
     for table, dimensions, values in (
-        (built.confusion, ["actual", "predicted"], ["n"]),
+        (built.confusion, ["source", "actual", "predicted"], ["n"]),
         (built.calibration, ["class", "score_bin"], ["mean_score", "observed_rate"]),
     ):
         part = table[table["model_version"] == "repeated"]
@@ -235,7 +241,7 @@ def test_random_weights_of_a_multiclass_model(built: Built) -> None:
             average = np.average(areas, weights=table.sum(1))
             ours = found[(*unit, "roc_auc_weighted", "all")]["value"]
             assert ours == pytest.approx(average, abs=1e-9)
-    cells = built.confusion
+    cells = built.confusion[built.confusion["source"] == "realized"]
     day = cells[
         (cells["monitor"] == "animal")
         & (cells["model_version"] == "random")
@@ -421,7 +427,8 @@ def test_odd_weights(odd: MonitoredProject) -> None:
     assert values.loc[("few", 2, "accuracy"), "reference_value"] == pytest.approx(1)
     assert values.loc[("amounts", 2, "mae"), "reference_value"] == pytest.approx(0.525)
     assert values.loc[("kinds", 2, "accuracy"), "reference_value"] == pytest.approx(19 / 20)
-    nothing = found[(found["day"] == 3) & (found["metric"] != "selection_rate")]
+    is_other = found["metric"].isin(["selection_rate", "labelled_share_gap"])
+    nothing = found[(found["day"] == 3) & ~is_other]
     assert len(nothing) > 40
     assert nothing["value"].isna().all()
     assert (nothing["n"] == 0).all()
