@@ -21,7 +21,8 @@
         ) as life_metrics
     ),
 
-    label_life as (
+    -- computed by itself: under a LIMIT that the other rows have met, DuckDB would wait for ever for what both read
+    label_life as materialized (
         select
             life.monitor,
             monitors.grain,

@@ -47,5 +47,10 @@ def test_every_relation_answers_a_preview(new_project: NewProject) -> None:
         for (name,) in names:
             timer = threading.Timer(SECONDS, connection.interrupt)
             timer.start()
-            connection.execute(f'select * from "{project.schema}"."{name}" limit 1').fetchall()
+            found = connection.execute(f'select * from "{project.schema}"."{name}" limit 1')
+            column = found.description[0][0]
+            found.fetchall()
+            # an engine that leaves out what nobody reads may go other ways
+            one = f'select "{column}" from "{project.schema}"."{name}" limit 1'
+            connection.execute(one).fetchall()
             timer.cancel()
