@@ -20,7 +20,7 @@ from tests.properties.history import (
     prediction,
 )
 
-EXAMPLES = int(os.environ.get("ML_MONITOR_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("ML_MONITOR_EXAMPLES", "4"))
 
 _number = st.integers(0, 89)
 _day = st.integers(0, REFERENCE_DAYS + 4)
