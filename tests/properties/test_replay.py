@@ -140,6 +140,7 @@ def _share_by_hand(history: History, rows: pd.DataFrame, window: int, moment: da
         & (rows["window_start"] == str(start))
         & (rows["model_version"] == "all")
         & (rows["segment"] == "overall")
+        & (rows["source"] == "realized")
         & (rows["metric"] == "accuracy")
     ]
     assert found["n"].tolist() == [len(labelled)], (window, moment)
