@@ -21,8 +21,7 @@
         ) as life_metrics
     ),
 
-    -- computed by itself: under a LIMIT that the other rows have met, DuckDB would wait for ever for what both read
-    label_life as materialized (
+    label_life as (
         select
             life.monitor,
             monitors.grain,

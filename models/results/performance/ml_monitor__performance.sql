@@ -31,7 +31,8 @@ metric_rows as (
 
 {{ ml_monitor.label_life() }},
 
-all_metrics as (
+-- computed as a whole: under a LIMIT that its first rows have met, DuckDB would wait for ever for what the others read too
+all_metrics as materialized (
     select {{ (columns + record) | join(', ') }}
     from judged_metrics
     union all
