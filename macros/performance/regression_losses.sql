@@ -7,6 +7,18 @@
     ]) }}
 {% endmacro %}
 
+{% macro mean_losses() %}
+    {#- Loss that is a mean -> (its sum, the sum of its squares, the count it is the mean of). -#}
+    {{ return({
+        'mae': ('sum_absolute_error', 'sum_squared_error', 'n'),
+        'mse': ('sum_squared_error', 'sum_quartic_error', 'n'),
+        'mape': ('sum_absolute_percentage_error', 'sum_squared_percentage_error', 'n_percentage'),
+        'smape': ('sum_symmetric_percentage_error', 'sum_squared_symmetric_percentage_error', 'n'),
+        'msle': ('sum_squared_log_error', 'sum_quartic_log_error', 'n_log'),
+        'mean_error': ('sum_error', 'sum_squared_error', 'n'),
+    }) }}
+{% endmacro %}
+
 {% macro regression_losses() %}
     {#- CTEs that end in regression_losses: per unit the losses and their standard errors. n: labelled predictions whose prediction is a number.
         wmape is a ratio of two sums, r2 is 1 less one, q = mse / variance of the labels: a row's influence on such a ratio is (its part above - ratio * its part below) / the mean of the parts below.
@@ -27,14 +39,7 @@
     mean_losses as (
         select
             regression_outcomes.*,
-            {%- for name, total, squares, count in [
-                ('mae', 'sum_absolute_error', 'sum_squared_error', 'n'),
-                ('mse', 'sum_squared_error', 'sum_quartic_error', 'n'),
-                ('mape', 'sum_absolute_percentage_error', 'sum_squared_percentage_error', 'n_percentage'),
-                ('smape', 'sum_symmetric_percentage_error', 'sum_squared_symmetric_percentage_error', 'n'),
-                ('msle', 'sum_squared_log_error', 'sum_quartic_log_error', 'n_log'),
-                ('mean_error', 'sum_error', 'sum_squared_error', 'n'),
-            ] %}
+            {%- for name, (total, squares, count) in ml_monitor.mean_losses().items() %}
             {{ total }} / nullif({{ count }}, 0) as {{ name }},
             {{ ml_monitor.mean_standard_error(total, squares, count) }} as {{ name }}_standard_error,
             {%- endfor %}

@@ -24,7 +24,7 @@
                 when {{ hours }} < {{ ml_monitor.hourly_delays() }} then floor({{ hours }})
                 else 24 * floor({{ hours }} / 24)
                 {%- else %}
-                else floor({{ ml_monitor.days_between('predicted_at', 'labelled_at') }})
+                else floor({{ hours }} / 24)
                 {%- endif %}
             end as integer)
 {%- endmacro %}

@@ -13,11 +13,7 @@ expected_cells as (
     union all
     select {{ unit }}, 'negative', predicted, weight * (1 - rate), n * (1 - rate), 0, 0
     from rated_cells
-    where predicted <> '' and class = 'positive' and window_key in (
-        select stale_units.window_key
-        from stale_units
-        inner join judged_monitors on judged_monitors.monitor = stale_units.monitor and judged_monitors.whole_class = 'positive'
-    )
+    where predicted <> '' and monitor in (select monitor from judged_monitors where whole_class = 'positive')
 ),
 
 summed_cells as (

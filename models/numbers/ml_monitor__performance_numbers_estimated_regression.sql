@@ -1,7 +1,7 @@
 {{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value']) }}
 
 {%- set double = ml_monitor.type_double() -%}
-{%- set losses = ml_monitor.expected_losses() -%}
+{%- set losses = ml_monitor.mean_losses() -%}
 {%- set metrics = losses.keys() | list + ['rmse', 'rmsle', 'wmape', 'r2'] -%}
 
 with {{ ml_monitor.outcome_units(['regression'], only='windows') }},

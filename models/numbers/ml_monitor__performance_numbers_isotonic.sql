@@ -2,6 +2,7 @@
 
 {%- set double = ml_monitor.type_double() -%}
 {%- set counts = ['n', 'labelled', 'positives'] -%}
+{%- set unit = ml_monitor.unit_keys() ~ ', class, level' -%}
 
 with {{ ml_monitor.outcome_units(['binary', 'multiclass'], only='references') }},
 
@@ -57,11 +58,15 @@ reference_bins as (
 
 {{ ml_monitor.isotonic('calibrated', 'reference_bins', ['window_key', 'model_version', 'segment', 'segment_value', 'class', 'level'], 'bin', 'positives', 'labelled') }},
 
-rated_bins as (
+-- a block are the bins that share a rate, whatever the rounding of its quotient
+blocked_bins as (
     select
         reference_bins.*,
         calibrated.rate,
-        sum(reference_bins.labelled) over (partition by {{ ml_monitor.unit_keys('reference_bins') }}, reference_bins.class, reference_bins.level, calibrated.rate) as block_labelled
+        dense_rank() over (partition by {{ ml_monitor.unit_keys('reference_bins') }}, reference_bins.class, reference_bins.level order by floor(1e12 * calibrated.rate + 0.3)) as block,
+        reference_bins.labelled - reference_bins.positives as negatives,
+        reference_bins.labelled * calibrated.rate as fitted_positives,
+        reference_bins.labelled * (1 - calibrated.rate) as fitted_negatives
     from reference_bins
     inner join calibrated
         on {{ ml_monitor.same_unit('calibrated', 'reference_bins') }}
@@ -70,16 +75,40 @@ rated_bins as (
         and calibrated.bin = reference_bins.bin
 ),
 
+ordered_bins as (
+    select
+        *,
+        sum(labelled) over (partition by {{ unit }}, block) as block_labelled,
+        sum(labelled) over (partition by {{ unit }} order by bin desc) as labelled_from_here,
+        {%- for kind in ['', 'fitted_'] %}
+        sum({{ kind }}positives) over (partition by {{ unit }} order by bin desc) as {{ kind }}positives_from_here,
+        sum({{ kind }}negatives) over (partition by {{ unit }} order by bin) - 0.5 * {{ kind }}negatives as {{ kind }}negatives_below{{ ',' if not loop.last }}
+        {%- endfor %}
+    from blocked_bins
+),
+
+rated_bins as (
+    select
+        *,
+        sum(fitted_positives * fitted_negatives_below - positives * negatives_below) over (partition by {{ unit }})
+        / nullif(sum(positives) over (partition by {{ unit }}) * sum(negatives) over (partition by {{ unit }}), 0) as roc_auc_optimism,
+        sum((fitted_positives * fitted_positives_from_here - positives * positives_from_here) / nullif(labelled_from_here, 0)) over (partition by {{ unit }})
+        / nullif(sum(positives) over (partition by {{ unit }}), 0) as average_precision_optimism
+    from ordered_bins
+),
+
 final as (
     select
         {{- ml_monitor.unit_columns('rated_bins', [('class', ''), ('level', 'fine')]) }},
-        {%- for name in ['bin', 'score_bin', 'decile'] %}
+        {%- for name in ['bin', 'score_bin', 'decile', 'block'] %}
         cast(coalesce(rated_bins.{{ name }}, 0) as integer) as {{ name }},
         {%- endfor %}
         {%- for name in counts + ['block_labelled'] %}
         cast(coalesce(rated_bins.{{ name }}, 0) as {{ double }}) as {{ name }},
         {%- endfor %}
-        cast(rated_bins.rate as {{ double }}) as rate
+        cast(rated_bins.rate as {{ double }}) as rate,
+        cast(rated_bins.roc_auc_optimism as {{ double }}) as roc_auc_optimism,
+        cast(rated_bins.average_precision_optimism as {{ double }}) as average_precision_optimism
     from stale_units
     left join rated_bins on rated_bins.window_key = stale_units.window_key
 )

@@ -56,7 +56,7 @@ metrics as (
         unit_losses.hits / nullif(unit_losses.n, 0) as accuracy,
         case when unit_scores.scored > 0 then unit_losses.sum_log_loss / unit_scores.scored end as log_loss,
         {{ ml_monitor.mean_standard_error('unit_losses.sum_log_loss', 'unit_losses.sum_squared_log_loss', 'unit_scores.scored') }} as log_loss_standard_error,
-        {%- for name in ['precision_macro', 'recall_macro', 'f1_macro', 'specificity_macro', 'precision_weighted', 'recall_weighted', 'f1_weighted', 'balanced_accuracy', 'matthews_correlation', 'largest_class_share', 'actual_classes'] %}
+        {%- for name in ml_monitor.class_average_metrics() + ['recall_weighted', 'largest_class_share', 'actual_classes'] %}
         class_correlations.{{ name }},
         {%- endfor %}
         {%- for name in ['precision_macro', 'recall_macro', 'f1_macro', 'specificity_macro', 'precision_weighted', 'f1_weighted', 'balanced_accuracy'] %}

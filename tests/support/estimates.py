@@ -40,6 +40,10 @@ def binary_estimates(
     damped = (chance * block_n + 0.5) / (block_n + 1)
     spread = damped * (1 - damped)
     found = {}
+    size = of_score["size"].to_numpy(float)
+    observed, fitted = (size * of_score[name].to_numpy(float) for name in ("mean", "rate"))
+    scores = of_score.index.to_numpy(float)
+    on_reference = _metrics(scores, scores, scores.astype(int))
     for name, metric in _metrics(score, predicted, group).items():
         slope = _slopes(metric, n * chance, n * (1 - chance))
         labels = float(np.sum(n * spread * slope**2))
@@ -48,7 +52,12 @@ def binary_estimates(
         first = ~shared["block"].duplicated().to_numpy()
         calibration = float(np.sum((sums**2 * spread / block_n)[first]))
         value = metric(n * chance, n * (1 - chance))
-        found[name] = (value, float(np.sqrt(labels + calibration)))
+        optimism = 0.0
+        if name in ("roc_auc", "average_precision"):
+            of_reference = on_reference[name]
+            optimism = of_reference(fitted, size - fitted) - of_reference(observed, size - observed)
+            assert optimism > 0
+        found[name] = (value, float(np.sqrt(labels + calibration + optimism**2)))
     return found
 
 

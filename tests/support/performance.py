@@ -145,17 +145,6 @@ def regression_metrics(actual: Floats, predicted: Floats) -> Values:
     }
 
 
-def pool_adjacent_violators(hits: list[float], trials: list[float]) -> list[float]:
-    """Return the isotonic regression of hits / trials, a rate per bin."""
-    blocks: list[tuple[float, float, int]] = []
-    for hit, trial in zip(hits, trials, strict=True):
-        blocks.append((hit, trial, 1))
-        while len(blocks) > 1 and blocks[-2][0] * blocks[-1][1] >= blocks[-1][0] * blocks[-2][1]:
-            right, left = blocks.pop(), blocks.pop()
-            blocks.append((left[0] + right[0], left[1] + right[1], left[2] + right[2]))
-    return [hit / trial for hit, trial, size in blocks for _ in range(size)]
-
-
 def by_window(results: pd.DataFrame, source: str = "realized") -> pd.DataFrame:
     """Return overall values of all versions, one row per day, one column per metric."""
     overall = results[(results["segment"] == "overall") & (results["model_version"] == "all")]

@@ -279,8 +279,8 @@ def test_engines_agree(built: Built) -> None:
     if len(_SEEN) < 2:
         return
     for table, dimensions in {
-        "performance": ["metric", "class"],
-        "confusion": ["actual", "predicted"],
+        "performance": ["source", "metric", "class"],
+        "confusion": ["source", "actual", "predicted"],
         "calibration": ["class", "score_bin"],
     }.items():
         one, other = (

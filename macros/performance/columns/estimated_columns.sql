@@ -18,7 +18,7 @@
         'binary': ml_monitor.estimated_class_metrics() | reject('equalto', 'class_log_loss') | list,
         'class': ['precision', 'recall', 'specificity', 'f1', 'prevalence', 'roc_auc', 'average_precision', 'brier_score'],
         'multiclass': ml_monitor.class_average_metrics() + ['accuracy', 'roc_auc_macro', 'roc_auc_weighted', 'log_loss', 'brier_score'],
-        'regression': ml_monitor.expected_losses().keys() | list + ['rmse', 'rmsle', 'wmape', 'r2'],
+        'regression': ml_monitor.mean_losses().keys() | list + ['rmse', 'rmsle', 'wmape', 'r2'],
     } -%}
     {%- set metrics = {} -%}
     {%- for kind, names in own.items() -%}

@@ -1,5 +1,6 @@
 {% macro estimated_classes() %}
-    {#- CTEs that end in estimated_classes, from estimated_slopes: per unit and class the expected confusion counts, the metrics and their standard errors, as of the labels that are to come. -#}
+    {#- CTEs that end in estimated_classes, from estimated_slopes: per unit and class the expected confusion counts, the metrics and their standard errors, as of the labels that are to come.
+        What a fit makes of chance, its optimism, is counted as an error. -#}
     {%- set unit = ml_monitor.unit_keys() ~ ', class' -%}
     {%- set metrics = ml_monitor.estimated_class_metrics() -%}
     block_slopes as (
@@ -47,6 +48,14 @@
                 shift_variance * slope_{{ metric }} * slope_{{ metric }}
                 {%- endfor %}
             from shift_slopes
+            union all
+            select
+                {{ unit }}
+                {%- for metric in metrics %},
+                {% if metric in ['roc_auc', 'average_precision'] %}coalesce(power(max({{ metric }}_optimism), 2), 0){% else %}0{% endif %}
+                {%- endfor %}
+            from estimated_slopes
+            group by {{ unit }}
         ) as variances
         group by {{ unit }}
     ),

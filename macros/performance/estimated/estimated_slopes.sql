@@ -10,9 +10,8 @@
             n * (1 - rate) as negatives,
             -ln(least(greatest(mean_score, 1e-15), 1 - 1e-15)) as loss_of_positive,
             -ln(1 - least(greatest(mean_score, 1e-15), 1 - 1e-15)) as loss_of_negative,
-            -- of the chance with half a success and half a failure added, so that a block without either is not taken for certainty
-            (rate * block_n + 0.5) / (block_n + 1) * (1 - (rate * block_n + 0.5) / (block_n + 1)) as chance_variance,
-            (block * block_n + 0.5) / (block_n + 1) * (1 - (block * block_n + 0.5) / (block_n + 1)) / block_n as rate_variance
+            {{ ml_monitor.chance_variance('rate', 'block_n') }} as chance_variance,
+            {{ ml_monitor.chance_variance('block_rate', 'block_n') }} / block_n as rate_variance
         from rated_cells
     ),
 
@@ -102,6 +101,12 @@
             (2 * mean_score - 2 * decile_gap / decile_n - 2 * all_positives / scored) / scored as slope_brier_resolution
         from separated_cells
     )
+{%- endmacro %}
+
+{% macro chance_variance(rate, n) -%}
+    {#- p (1 - p) of a rate among n, with half a success and half a failure added, so that a block without either is not taken for certainty. -#}
+    {%- set chance = '((' ~ rate ~ ' * ' ~ n ~ ' + 0.5) / (' ~ n ~ ' + 1))' -%}
+    ({{ chance }} * (1 - {{ chance }}))
 {%- endmacro %}
 
 {% macro _slopes_of_rates() %}

@@ -32,9 +32,10 @@
         select
             counted_errors.*,
             case when has_error then count(*) {{ last_ten }} end as running_windows,
-            case when has_error then avg({{ ml_monitor.square('estimation_error') }}) {{ last_ten }} end as running_square,
-            case when has_error then avg(error_variance) {{ last_ten }} end as running_variance,
-            case when has_error then avg(n / nullif(n + reference_n, 0)) {{ last_ten }} end as running_common_share
+            {%- for name, expression in [('square', ml_monitor.square('estimation_error')), ('variance', 'error_variance'), ('common_share', 'n / nullif(n + reference_n, 0)')] %}
+            -- not avg, which squares what it averages on some engines
+            case when has_error then sum({{ expression }}) {{ last_ten }} / nullif(count({{ expression }}) {{ last_ten }}, 0) end as running_{{ name }}{{ ',' if not loop.last }}
+            {%- endfor %}
         from counted_errors
     ),
 

@@ -3,11 +3,7 @@
         `shifted_rates`): predictions, labelled or not, beside the reference_n labelled reference rows of the source that their losses are expected by, and its sums.
         The source is, as far as it has at least `loss_rows` labels in the bin: the segment of the same version, the version, the segment, all; without any, the nearest bin of all. -#}
     {%- set sums = ml_monitor.regression_sums() -%}
-    strata as (
-        select monitor, model_version, stratum as segment
-        from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_strata') }}
-        where z > {{ ml_monitor.stratum_z() }}
-    ),
+    {{ ml_monitor.strata() }},
 
     predicted_bins as (
         select monitor, {{ ml_monitor.unit_keys() }}, class, bin, n

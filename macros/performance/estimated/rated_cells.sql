@@ -1,10 +1,11 @@
 {% macro rated_cells() %}
     {#- CTEs that end in rated_cells: per window, version, segment, class, score bin and predicted class (is_predicted: of this class; NULL where nothing was predicted): n, weight, sum_score, sum_squared_score of all predictions,
-        labelled or not, beside what the labelled reference says of that bin: rate, the calibrated chance of the class; block (the bins that share the rate), block_n (its labelled reference rows), decile.
+        labelled or not, beside what the labelled reference says of that bin: rate, the calibrated chance of the class; block (the bins that share the rate), block_rate, block_n (its labelled reference rows), the optimism of the fit, decile.
         shift, shift_variance: see `shifted_rates`. A segment is rated by its own reference where that has at least `calibration_rows` labels, else by its version's, else by that of all versions. -#}
     {%- set unit = ml_monitor.unit_keys() -%}
     score_cells as (
         select
+            monitor,
             {{ unit }},
             class,
             bin,
@@ -16,13 +17,12 @@
             sum(sum_squared_score) as sum_squared_score
         from outcome_levels
         where part = 'outcome' and bin >= 0 and n > 0
-        group by {{ unit }}, class, bin, predicted
+        group by monitor, {{ unit }}, class, bin, predicted
     ),
 
     cell_units as (
-        select distinct stale_units.monitor, {{ ml_monitor.unit_keys('score_cells') }}, score_cells.class
+        select distinct monitor, {{ unit }}, class
         from score_cells
-        inner join stale_units on stale_units.window_key = score_cells.window_key
     ),
 
     {{ ml_monitor.shifted_rates() }},
@@ -74,8 +74,11 @@
             score_cells.sum_score / score_cells.n as mean_score,
             least(greatest(rates.rate + coalesce(shifted_rates.shift, 0), 0), 1) as rate,
             coalesce(shifted_rates.shift_variance, 0) as shift_variance,
-            rates.rate as block,
+            rates.block,
+            rates.rate as block_rate,
             rates.block_labelled as block_n,
+            rates.roc_auc_optimism,
+            rates.average_precision_optimism,
             rates.decile,
             rates.score_bin
         from score_cells

@@ -4,11 +4,7 @@
         has other chances at the same score: shift = sum over the values of (share in the window - share in the reference) * the value's own calibrated chance, bin by bin, which is what weighting the
         reference's rows to the window's mixture comes to. -#}
     {%- set bin = 'window_key, model_version, class, score_bin' -%}
-    strata as (
-        select monitor, model_version, class, stratum as segment
-        from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_strata') }}
-        where z > {{ ml_monitor.stratum_z() }}
-    ),
+    {{ ml_monitor.strata() }},
 
     window_strata as (
         select
@@ -62,8 +58,7 @@
             ) as share,
             stratum_rates.rate - stratum_rates.bin_rate as gap,
             stratum_rates.reference_share,
-            (stratum_rates.rate * stratum_rates.block_labelled + 0.5) / (stratum_rates.block_labelled + 1) as chance,
-            stratum_rates.block_labelled
+            {{ ml_monitor.chance_variance('stratum_rates.rate', 'stratum_rates.block_labelled') }} / stratum_rates.block_labelled as rate_variance
         from window_strata
         left join stratum_rates
             on stratum_rates.monitor = window_strata.monitor
@@ -78,9 +73,18 @@
             {{ bin }},
             predicted,
             sum(share * coalesce(gap, 0)) as shift,
-            sum(coalesce(power(share - reference_share, 2) * chance * (1 - chance) / block_labelled, 0)) as shift_variance
+            sum(coalesce(power(share - reference_share, 2) * rate_variance, 0)) as shift_variance
         from mixed_strata
         group by {{ bin }}, predicted
+    )
+{%- endmacro %}
+
+{% macro strata() %}
+    {#- CTE strata (monitor, model_version, class, segment): the segment that estimates of the whole are weighted by. -#}
+    strata as (
+        select monitor, model_version, class, stratum as segment
+        from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_strata') }}
+        where z > {{ ml_monitor.stratum_z() }}
     )
 {%- endmacro %}
 
