@@ -149,6 +149,9 @@
     {%- for key in ['prediction', 'positive', 'threshold'] if written.get(key) is not none -%}
         {%- do mistakes.append(key ~ ": a ranking monitor has none, its items are sorted by score; remove it") -%}
     {%- endfor -%}
+    {%- if declared.weights -%}
+        {%- do mistakes.append("weights: a ranking monitor has none, its metrics are means over queries; remove it") -%}
+    {%- endif -%}
     {%- if declared.k is not integer or declared.k < 1 -%}
         {%- do mistakes.append("k: is " ~ declared.k ~ "; must be a whole number, at least 1") -%}
     {%- endif -%}

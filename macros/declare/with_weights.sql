@@ -1,8 +1,6 @@
 {% macro with_weights() %}
     {#- The monitors whose rows are weighted. Where there is none, no SQL speaks of weights. -#}
     {%- set monitors = [] -%}
-    {%- for monitor in ml_monitor.declarations() -%}
-        {%- if ml_monitor.declaration(monitor).weights -%}{%- do monitors.append(monitor) -%}{%- endif -%}
-    {%- endfor -%}
+    {%- for monitor, block in ml_monitor.declarations().items() if block.weights -%}{%- do monitors.append(monitor) -%}{%- endfor -%}
     {{ return(monitors) }}
 {% endmacro %}

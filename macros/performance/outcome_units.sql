@@ -65,8 +65,9 @@
 
 {% macro _summed_weights() -%}
     {%- set weights = {'row_count': 'n', 'weight': 'weight', 'n': 'weight', 'squared_n': 'squared_weight'} -%}
+    {%- set with_weights, double = ml_monitor.with_weights(), ml_monitor.type_double() -%}
     {%- for name, column in weights.items() -%}
-        cast(sum({{ column if ml_monitor.with_weights() else 'n' }}) as {{ ml_monitor.type_double() }}) as {{ name }}{{ ', ' if not loop.last }}
+        cast(sum({{ column if with_weights else 'n' }}) as {{ double }}) as {{ name }}{{ ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
@@ -176,7 +177,7 @@
 {% macro side_by_side(keys, pieces) %}
     {#- One row per key with the columns of every piece, each a (relation, columns) that has a key at most once; all columns are doubles.
         Gathered by a union and not by joins: an engine that takes a CTE for one row would join tens of thousands of units pair by pair. -#}
-    {%- set names = [] -%}
+    {%- set names, double = [], ml_monitor.type_double() -%}
     {%- for relation, columns in pieces -%}{%- do names.extend(columns) -%}{%- endfor -%}
     select
         {{ keys }},
@@ -185,7 +186,7 @@
         {%- endfor %}
     from (
         {%- for relation, columns in pieces %}
-        select {{ keys }}{% for name in names %}, {{ name if name in columns else 'cast(null as ' ~ ml_monitor.type_double() ~ ') as ' ~ name }}{% endfor %} from {{ relation }}
+        select {{ keys }}{% for name in names %}, {{ name if name in columns else 'cast(null as ' ~ double ~ ') as ' ~ name }}{% endfor %} from {{ relation }}
         {{ 'union all' if not loop.last }}
         {%- endfor %}
     ) as pieces

@@ -163,6 +163,9 @@ def _ranking(declaration: Declaration) -> Iterator[Finding]:
         yield ("score",), "a ranking has one score column, the greater the nearer to the top"
     if declaration.prediction is not None:
         yield ("prediction",), "a ranking has no prediction, 'score' says the order; remove it"
+    if declaration.weights is not None:
+        message = "a ranking has no weights, its metrics are means over queries; remove it"
+        yield ("weights",), message
 
 
 def _ranking_only(declaration: Declaration) -> Iterator[Finding]:

@@ -121,7 +121,7 @@ def test_vars_that_mean_nothing(new_project: NewProject) -> None:
     project.declare(shop=block("raw.scores", loaded_at="loaded_at"))
     for name in ("ml_monitor__as_of", "ml_monitor__rebuild_from"):
         variables = {name: "yesterday", "ml_monitor__schema": "then"}
-        failed = failures(project, "--select", "+ml_monitor__status", **variables)
+        failed = failures(project, "--select", "+shop__feature_profile", **variables)
         expected = f"the var {name} is 'yesterday', which is no date or time"
         assert any(expected in message for message in failed.values()), failed
     failed = failures(project, "--select", "shop__grid", ml_monitor__rebuild_form="2026-01-15")

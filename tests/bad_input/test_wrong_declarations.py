@@ -48,7 +48,14 @@ def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[st
         rolled=block("scores", window="week", roll_up=["month", "day"]),
         twice=block("scores", roll_up=["week", "week", "hour"]),
         training=block("scores", features={"numeric": ["amount"]}, reference={"relation": "empty"}),
-        ranking=block("scores", task="ranking", score={"a": "score"}, k="5", threshold=0.5),
+        ranking=block(
+            "scores",
+            task="ranking",
+            score={"a": "score"},
+            k="5",
+            threshold=0.5,
+            weights="amount",
+        ),
         words=block("scores", task="ranking", group="plan", k=0, labels={"label": "plan"}),
         ranked=block("scores", group="plan", k=3),
         right=block("scores", features={"numeric": ["amount"], "categorical": ["plan"]}),
@@ -124,6 +131,7 @@ def test_what_a_ranking_needs_and_alone_may_have(mistakes: dict[str, list[str]])
         "ranked for",
         "score: is a mapping; a ranking monitor has one score column, name that",
         "threshold: a ranking monitor has none, its items are sorted by score; remove it",
+        "weights: a ranking monitor has none, its metrics are means over queries; remove it",
         "k: is 5; must be a whole number, at least 1",
     ]
     assert mistakes["words"][0] == "k: is 0; must be a whole number, at least 1"

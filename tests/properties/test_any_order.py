@@ -20,7 +20,8 @@ from tests.properties.history import (
     prediction,
 )
 
-EXAMPLES = int(os.environ.get("ML_MONITOR_EXAMPLES", "4"))
+# of each engine
+EXAMPLES = int(os.environ.get("ML_MONITOR_EXAMPLES", "3"))
 
 _number = st.integers(0, 89)
 _day = st.integers(0, REFERENCE_DAYS + 4)

@@ -190,6 +190,10 @@ vars:
             {"task": "ranking", "group": "q", "prediction": "p"},
             "churn.prediction: a ranking has no prediction, 'score' says the order; remove it",
         ),
+        (
+            {"task": "ranking", "group": "q", "weights": "w"},
+            "churn.weights: a ranking has no weights, its metrics are means over queries; remove",
+        ),
         ({"task": "ranking", "positive": 1}, "churn.positive: only a binary model has a positive"),
         ({"task": "ranking", "threshold": 0.5}, "churn.threshold: only a binary model has one"),
         ({"group": "q"}, "churn.group: only a ranking has a group, this is binary; remove it"),

@@ -1,4 +1,5 @@
 {{ config(
+    enabled=ml_monitor.as_of() is not none,
     materialized='incremental',
     incremental_strategy=ml_monitor.replace_strategy(),
     unique_key='replay_key',
@@ -10,18 +11,17 @@
 ) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
-{%- set as_of = ml_monitor.as_of() or 'cast(null as timestamp)' -%}
 
 with performance as (
     select * from {{ ref('ml_monitor', 'ml_monitor__performance') }}
 ),
 
--- a monitor that failed, or was not selected, still has the numbers of another moment; production has no moment
+-- a monitor that failed, or was not selected, still has the numbers of another moment
 monitors as (
     select monitors.monitor, monitors.as_of
     from {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors
     inner join {{ ref('ml_monitor', 'ml_monitor__status') }} as status on status.monitor = monitors.monitor
-    where monitors.as_of = {{ as_of }} and status.state <> 'stale'
+    where monitors.as_of = {{ ml_monitor.as_of() }} and status.state <> 'stale'
 ),
 
 final as (
