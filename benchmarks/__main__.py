@@ -68,6 +68,7 @@ def main(only: str | None, days: int, per_day: int) -> None:
         for name, part in parts.items():
             if only in (None, name):
                 found, told = part(Path(folder))
+                click.echo(f"{found}\n" + "\n".join(told), err=True)
                 ratios |= found
                 lines += told
     text = report(ratios, lines)

@@ -116,7 +116,7 @@ def _shown(database: Path, day: int) -> tuple[int, int]:
         database,
         f"select max(n) from ml_monitor__drift where {overall} and window_start = ?",
         "select sum(n)::bigint from ml_monitor__performance "
-        f"where {overall} and metric = 'brier_score'",
+        f"where {overall} and metric = 'brier_score' and source = 'realized'",
         day,
     )
 

@@ -1,10 +1,10 @@
 {% macro number_text(expression) %}
-    {#- A number as people read it: three significant digits, no trailing zeros. -#}
+    {#- A number as people read it: three significant digits, no trailing zeros. Half is rounded away from 0 on every engine, also where a double lies just below it. -#}
     {{ return(adapter.dispatch('number_text', 'ml_monitor')(expression)) }}
 {% endmacro %}
 
 {% macro default__number_text(expression) -%}
-    case when {{ expression }} = 0 then '0' else regexp_replace(cast(round({{ expression }}, cast(2 - floor(log10(abs({{ expression }}))) as integer)) as varchar), '[.]0$', '') end
+    case when {{ expression }} = 0 then '0' else regexp_replace(cast(round({{ expression }} * (1 + 1e-12), cast(2 - floor(log10(abs({{ expression }}))) as integer)) as varchar), '[.]0$', '') end
 {%- endmacro %}
 
 {% macro postgres__number_text(expression) -%}

@@ -1,9 +1,12 @@
 {#- Expressions of a value's interval (95 %) and of the standard error that its verdict uses. `value` and `trials` are column names; NULL in, NULL out. -#}
 
 {% macro wilson_bound(value, trials, sign, z=1.96) -%}
-    {#- Wilson's interval of a share of `trials`; sign '-' or '+'. `z` is 1.96 for 95 %, 3.29 for 99.9 %. -#}
+    {#- Wilson's interval of a share of `trials`; sign '-' or '+'. `z` is 1.96 for 95 %, 3.29 for 99.9 %. Written so that nothing cancels: with k = z^2 / 2n, share^2 / (share + k + z sqrt(share (1 - share) / n + (k / z)^2)) is its lower end,
+        0 at a share of 0; the upper end is 1 less that of 1 - share. -#}
     {%- set squared = (z * z) | round(6) -%}
-    (({{ value }} + {{ squared / 2 }} / nullif({{ trials }}, 0) {{ sign }} {{ z }} * {{ ml_monitor.root('(' ~ value ~ ') * (1 - (' ~ value ~ ')) / nullif(' ~ trials ~ ', 0) + ' ~ squared / 4 ~ ' / nullif(' ~ trials ~ ' * ' ~ trials ~ ', 0)') }}) / (1 + {{ squared }} / nullif({{ trials }}, 0)))
+    {%- set share = '(' ~ value ~ ')' if sign == '-' else '(1 - (' ~ value ~ '))' -%}
+    {%- set half_width = z ~ ' * ' ~ ml_monitor.root(share ~ ' * (1 - ' ~ share ~ ') / nullif(' ~ trials ~ ', 0) + ' ~ squared / 4 ~ ' / nullif(' ~ trials ~ ' * ' ~ trials ~ ', 0)') -%}
+    ({{ '1 - ' if sign == '+' }}{{ share }} * {{ share }} / ({{ share }} + {{ squared / 2 }} / nullif({{ trials }}, 0) + {{ half_width }}))
 {%- endmacro %}
 
 {% macro share_standard_error(value, trials) -%}
@@ -22,16 +25,16 @@
 {%- endmacro %}
 
 {% macro logit_bound(value, standard_error, sign) -%}
-    {#- An interval that stays inside 0 and 1. NULL at 0 and 1 themselves, where the logit has no value. -#}
+    {#- An interval that stays inside 0 and 1. NULL at 0 and 1 themselves, where the logit has no value. greatest and least leave out a NULL. -#}
     case
-        when {{ value }} > 0 and {{ value }} < 1
+        when {{ value }} > 0 and {{ value }} < 1 and {{ standard_error }} is not null
             then 1 / (1 + exp(-least(greatest(ln({{ value }} / (1 - {{ value }})) {{ sign }} 1.96 * {{ standard_error }} / ({{ value }} * (1 - {{ value }})), -700), 700)))
     end
 {%- endmacro %}
 
 {% macro log_bound(value, standard_error, sign) -%}
     {#- An interval that stays above 0. NULL at 0 itself, where the logarithm has no value. -#}
-    ({{ value }} * exp(greatest(least({{ sign }}1.96 * {{ standard_error }} / nullif({{ value }}, 0), 700), -700)))
+    case when {{ standard_error }} is not null then {{ value }} * exp(greatest(least({{ sign }}1.96 * {{ standard_error }} / nullif({{ value }}, 0), 700), -700)) end
 {%- endmacro %}
 
 {% macro uncertainty_bound(prevalence, trials, sign) -%}

@@ -43,7 +43,12 @@
             cast(null as {{ ml_monitor.type_double() }}) as lower_limit,
             case when limits.alert_at < 1 then limits.alert_at end as upper_limit,
             {{ ml_monitor._gap_verdict() }} as verdict,
-            cast(null as {{ ml_monitor.type_text() }}) as reason
+            case
+                when limits.alert_at is null then {{ ml_monitor.no_limit_reason() }}
+                when life.value is null then 'fewer than two predicted classes have 30 predictions'
+                when life.n < monitors.min_rows then 'fewer than ' || cast(monitors.min_rows as {{ ml_monitor.type_text() }}) || ' predictions'
+                when life.known < 30 and not (life.value >= limits.warn_at and life.evidence > 0) then 'fewer than 30 labels are known'
+            end as reason
         from referenced_life as life
         inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = life.monitor
         inner join limits on limits.monitor = life.monitor and limits.metric = life.metric

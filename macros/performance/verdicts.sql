@@ -27,6 +27,10 @@
     )
 {%- endmacro %}
 
+{% macro no_limit_reason() -%}
+    'no limit is declared, and the metric has none by default'
+{%- endmacro %}
+
 {% macro judged_metrics() %}
     {#- CTEs that end in judged_metrics: compared_metrics with lower_limit and upper_limit, the values at which an alert begins, the verdict and, where it is none of ok, warn and alert, its reason.
         An alert is a worsening of at least alert_at (of the reference's value for a loss) that is also beyond 3 standard errors of the difference; half of either is a warning.
@@ -35,7 +39,10 @@
         Due is what is labelled in the end, not by the window's age: labels that come first may be of other outcomes than those that come last. A reference that waits for labels judges nothing.
         A millionth is room for the rounding of effective numbers. -#}
     {%- set text = ml_monitor.type_text() -%}
-    {%- set few_rows = "'fewer than ' || cast(min_rows as " ~ text ~ ") || case source when 'realized' then ' labelled' else '' end || ' predictions'" -%}
+    {%- set of_queries = [] -%}
+    {%- for metric in ml_monitor.metrics_of('performance') if metric.tasks == ['ranking'] -%}{%- do of_queries.append("'" ~ metric.name ~ "'") -%}{%- endfor -%}
+    {%- set counted = "case when source = 'realized' then ' labelled' else '' end || case when metric in (" ~ of_queries | join(', ') ~ ") then ' queries' else ' predictions' end" -%}
+    {%- set few_rows = "'fewer than ' || cast(min_rows as " ~ text ~ ") || " ~ counted -%}
     {%- set own_variance = ml_monitor.square('standard_error') -%}
     {%- set sampling_variance = 'case source when \'realized\' then ' ~ own_variance ~ ' else greatest(' ~ own_variance ~ ', ' ~ ml_monitor.square('coalesce(reference_standard_error, 0)') ~ ' * reference_n / nullif(n, 0)) end' -%}
     {%- set losses = [] -%}
@@ -62,7 +69,7 @@
                 when value is null then 'the value is not defined'
                 when reference_value is null then 'the reference has no value'
                 when n + 1e-6 < min_rows then {{ few_rows }}
-                when reference_n + 1e-6 < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || ' labelled predictions'
+                when reference_n + 1e-6 < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || case when metric in ({{ of_queries | join(', ') }}) then ' labelled queries' else ' labelled predictions' end
                 when support + 1e-6 < 30 and support + 1e-6 < n then 'it hinges on fewer than 30 predictions'
                 when source = 'realized' and {{ ml_monitor.wilson_bound('labelled_share', 'predictions', '+', 3.29) }} < 0.9 * due_share
                     then 'labels are missing: ' || {{ ml_monitor.number_text('(100 * labelled_share)') }} || ' % are there, ' || {{ ml_monitor.number_text('(100 * due_share)') }} || ' % are due'
@@ -91,11 +98,11 @@
                 else 'ok'
             end as verdict,
             case
-                when alert_at is null then 'no limit is declared, and the metric has none by default'
+                when alert_at is null then {{ ml_monitor.no_limit_reason() }}
                 when shortage is not null then shortage
                 when not is_trusted then
-                    'the estimates of the last ' || cast(record_windows as {{ text }}) || ' labelled windows were ' || {{ ml_monitor.number_text('record_error') }} || ' off, of which chance explains ' || {{ ml_monitor.number_text('record_noise') }}
-                    || ': something decides what comes true that the score does not know'
+                    'the estimates of the last ' || cast(record_windows as {{ text }}) || ' labelled windows were ' || {{ ml_monitor.number_text('record_error') }} || ' off (root mean square), more than chance explains (' || {{ ml_monitor.number_text('record_noise') }}
+                    || '): the same prediction no longer means the same outcome; look at the realized values and at the labels, and declare as a segment what may decide it'
             end as reason
         from recorded_metrics
     )

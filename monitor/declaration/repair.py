@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
 from monitor.declaration.places import Path
-from monitor.declaration.schema import Declaration
+from monitor.declaration.schema import TASKS, Declaration
 
 _ABSENT = "\N{NULL}"
 # A relation's name is held to a pattern; no dbt model is likely to bear these.
@@ -24,12 +25,17 @@ def repaired(block: dict[Any, Any], broken: Iterable[Path]) -> Declaration | Non
     block : dict
         What the user wrote.
     broken : iterable of Path
-        Keys with a mistake of their own. A broken `task` leaves nothing to compare with.
+        Keys with a mistake of their own. A misspelt `task` is read as the one that is meant; any
+        other broken one leaves nothing to compare with.
     """
     paths = sorted(set(broken), key=len, reverse=True)
-    if ("task",) in paths:
-        return None
     rest = copy.deepcopy(block)
+    if ("task",) in paths:
+        meant = get_close_matches(str(block.get("task")), TASKS, n=1)
+        if not meant:
+            return None
+        rest["task"] = meant[0]
+        paths.remove(("task",))
     for path in paths:
         _set_aside(rest, path)
     for key in ("id", "timestamp"):

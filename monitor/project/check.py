@@ -133,6 +133,7 @@ class _Monitor:
                 if not is_reported and not self.reading.is_broken(self.name, use.path, use.column):
                     self._check_use(relation, use)
         self._check_labels()
+        self._check_predictions()
         self._check_period()
         for attribute, protected in self.declared.protected.items():
             if protected.reference is not None:
@@ -221,12 +222,42 @@ class _Monitor:
             return
         relation = labels.relation or self.declared.predictions
         label = self._column(relation, labels.label)
-        if label is not None and self.declared.task == "binary":
-            self._check_positive(relation, label)
+        if label is not None:
+            if self.declared.task == "binary":
+                self._check_positive(relation, label)
+            self._check_classes(("labels", "label"), relation, label)
         id_ = self._column(self.declared.predictions, self.declared.id)
         label_id = self._column(relation, self.declared.label_id)
         if labels.relation is not None and id_ is not None and label_id is not None:
             self._check_ids(relation, label_id, id_)
+
+    def _check_predictions(self) -> None:
+        path, relation = ("prediction",), self.declared.predictions
+        if self.declared.prediction is None or self.reading.is_broken(self.name, path):
+            return
+        column = self._column(relation, self.declared.prediction)
+        if column is not None:
+            self._check_classes(path, relation, column)
+
+    def _check_classes(self, path: KeyPath, relation: str, column: ColumnType) -> None:
+        """Warn of classes beyond the two of a binary model, or the scored ones of another."""
+        score, task = self.declared.score, self.declared.task
+        if any(self.reading.is_broken(self.name, (key,)) for key in ("positive", "score", "task")):
+            return
+        if task == "binary":
+            known: list[object] = [self.declared.positive_class]
+            told = "each counts as negative; map them or set them to NULL in the model"
+        elif task == "multiclass" and isinstance(score, dict):
+            known = list(score)
+            told = "losses leave out what has no score; name the score column, or map them"
+        else:
+            return
+        values = self._values(relation, column)
+        others = [one for one in values if not any(matches.is_class(one, of) for of in known)]
+        # of a binary model one is the negative class; where none is known something else is wrong
+        if (1 if task == "binary" else 0) < len(others) < len(values):
+            where = f"'{column.name}' of '{relation}'"
+            self._warn(path, f"besides {_listed(known)}, {where} holds {_listed(others)}; {told}")
 
     def _check_positive(self, relation: str, label: ColumnType) -> None:
         positive = self.declared.positive_class
@@ -254,17 +285,21 @@ class _Monitor:
 
     def _others_than(self, wanted: object, relation: str, column: ColumnType) -> str | None:
         """Return the values of a column where the wanted one is not among them, as text."""
+        values = self._values(relation, column)
+        is_cut = len(values) == _READ_CLASSES
+        if not values or is_cut or any(matches.is_class(value, wanted) for value in values):
+            return None
+        return _listed(values)
+
+    def _values(self, relation: str, column: ColumnType) -> list[object]:
+        """Return the values of a column, the most frequent first."""
         sql = self.warehouse.quote(column.name)
-        values = self.warehouse.rows(
+        rows = self.warehouse.rows(
             f"select {sql} from {self.warehouse.relation(relation)} "
             f"where {sql} is not null group by {sql} order by count(*) desc, {sql} "
             f"limit {_READ_CLASSES}"
         )
-        is_cut = len(values) == _READ_CLASSES
-        if not values or is_cut or any(matches.is_class(value, wanted) for (value,) in values):
-            return None
-        shown = ", ".join(f"'{value}'" for (value,) in values[:_SHOWN_CLASSES])
-        return shown + (", …" if len(values) > _SHOWN_CLASSES else "")
+        return [value for (value,) in rows]
 
     def _check_period(self) -> None:
         period, relation = self.declared.reference, self.declared.predictions
@@ -326,3 +361,8 @@ class _Monitor:
                 "unless they are still to come"
             )
             self._warn(path, message)
+
+
+def _listed(values: list[object]) -> str:
+    shown = ", ".join(f"'{value}'" for value in values[:_SHOWN_CLASSES])
+    return shown + (", …" if len(values) > _SHOWN_CLASSES else "")

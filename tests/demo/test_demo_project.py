@@ -115,3 +115,35 @@ def test_alerts_follow_the_truth(home: Path) -> None:
     ].size
     drift = event["credit", "gradual_drift"]
     assert drift.starts_on < days("credit", "income", "population_stability_index")[0]
+
+
+def test_every_verdict_is_explained_and_every_interval_holds_its_value(home: Path) -> None:
+    unexplained = query(
+        home,
+        "select metric, verdict, count(*) as n from ml_monitor__performance "
+        "where verdict in ('insufficient_data', 'not_applicable') and reason is null group by all",
+    )
+    assert unexplained.empty, unexplained
+    counted, outside = query(
+        home,
+        "select count(ci_low) as counted, count(case when value < ci_low - 1e-9 * abs(value) "
+        "or value > ci_high + 1e-9 * abs(value) then 1 end) as outside "
+        "from ml_monitor__performance",
+    ).iloc[0]
+    assert counted > 100_000
+    assert outside == 0
+
+
+def test_the_queries_of_the_readme(home: Path) -> None:
+    """Each runs and finds something; the first finds what is wrong though labels come late."""
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## Eleven queries")[1].split("```")[1].removeprefix("sql")
+    queries = [one for one in section.split(";") if one.strip()]
+    assert len(queries) == 11
+    found = [query(home, one) for one in queries]
+    assert all(len(rows) for rows in found)
+    alerts = found[0]
+    wrong = alerts[alerts["family"] == "performance"]
+    assert {("delivery", "mae", "realized")} <= set(
+        wrong[["monitor", "metric", "source"]].itertuples(index=False, name=None)
+    )

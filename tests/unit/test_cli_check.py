@@ -225,6 +225,25 @@ def test_check_compares_labels_with_predictions(shop: Path) -> None:
     ]
 
 
+def test_check_tells_of_classes_that_are_not_declared(shop: Path) -> None:
+    text = PROJECT.replace("      score: p\n", "      prediction: plan\n      positive: a\n", 1)
+    text = text.replace("{numeric: [tenure], categorical: [plan]}", "{categorical: [tenure]}")
+    (shop / "dbt_project.yml").write_text(text)
+    for name in ("churn", "lead"):
+        monitor("add", shop, name)
+    in_database(shop, "create schema raw; create table scores as " + SCORES)
+    for plan in ("b", "B", "B", ""):
+        in_database(shop, f"insert into scores select 2, '2026-01-01', 0.5, 'long', '{plan}'")
+    labels = "select 1 as id, 'a' as churned union all select 2, 'no' union all select 3, 'maybe'"
+    in_database(shop, f"create table raw.outcomes as {labels}")
+    told = "each counts as negative; map them or set them to NULL in the model"
+    checked = monitor("check", shop).stderr.splitlines()
+    assert [line.split(".", 2)[2] for line in checked if "besides" in line] == [
+        f"labels.label: besides 'a', 'churned' of 'raw.outcomes' holds 'maybe', 'no'; {told}",
+        f"prediction: besides 'a', 'plan' of 'scores' holds 'B', '', 'b'; {told}",
+    ]
+
+
 def test_check_compares_the_reference_with_predictions(shop: Path) -> None:
     (shop / "dbt_project.yml").write_text(
         PROJECT.replace("[tenure]", "[]")

@@ -97,7 +97,11 @@ vars:
       window: weekly
       min_rows: 0
 """
-    assert [str(problem) for problem in read_text(text).problems] == [
+    problems = [str(problem) for problem in read_text(text).problems]
+    misspelt = read_text(text.replace("binary", "binry")).problems
+    assert [str(problem) for problem in misspelt if problem.path != "churn.task"] == problems
+    assert len(misspelt) == len(problems) + 1
+    assert problems == [
         "dbt_project.yml:4  churn.id: the key 'id' is missing; "
         "name the column that is unique for a prediction",
         "dbt_project.yml:6  churn.timestmp: unknown key 'timestmp'; did you mean 'timestamp'?",

@@ -32,6 +32,7 @@ DAYS: dict[int, list[tuple[float | None, int | None, int | None]]] = {
     6: [(0.7, 1, 0)],
     7: [(0.5, 1, 1), (0.5, 1, 0), (0.5, 0, 1), (0.5, 0, 0)],
     8: [(float("nan"), 1, 1), (0.25, None, 0), (0.75, 1, 1), (float("inf"), 0, 0)],
+    9: [(0.9, 1, 0), (0.8, 1, 1), (0.3, 0, 0), (0.2, 0, 0)],
 }
 
 
@@ -92,6 +93,18 @@ def test_one_class_leaves_what_needs_two_undefined(days: dict[int, pd.DataFrame]
     assert value["precision"] == pytest.approx(1)
     assert value["average_precision"] == pytest.approx(1)
     assert days[3].loc["roc_auc", "verdict"] == "insufficient_data"
+
+
+def test_one_positive_has_no_interval_and_no_interval_leaves_its_value_out(
+    days: dict[int, pd.DataFrame],
+) -> None:
+    assert days[9].loc["roc_auc", "value"] == pytest.approx(2 / 3)
+    assert days[9].loc[["roc_auc", "gini"], ["ci_low", "ci_high"]].isna().all(axis=None)
+    for rows in days.values():
+        inside = rows["value"].between(rows["ci_low"] - 1e-12, rows["ci_high"] + 1e-12)
+        assert (inside | rows["value"].isna() | rows["ci_low"].isna()).all()
+        unexplained = rows["verdict"].isin(["insufficient_data", "not_applicable"])
+        assert rows.loc[unexplained, "reason"].notna().all()
 
 
 def test_no_labels(days: dict[int, pd.DataFrame]) -> None:
