@@ -36,6 +36,8 @@ class Metric:
         Worsening that is judged by default; None where the metric is evidence only.
     tasks : tuple of str
         The tasks whose models have the metric.
+    features : str
+        The features that have it: `all`, `numeric`, `categorical`, or `row` for the rows themselves.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Metric:
     alert_at: float | None
     source: str
     tasks: tuple[str, ...] = TASKS
+    features: str = "all"
 
 
 @cache

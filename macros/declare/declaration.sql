@@ -14,6 +14,11 @@
     {%- for segment in block.get('segments') or [] -%}
         {%- do segments.append([segment] if segment is string else segment) -%}
     {%- endfor -%}
+    {%- set limits = block.get('limits') or {} -%}
+    {%- set judged_segments = [] -%}
+    {%- for segment in limits.get('segments') or [] -%}
+        {%- do judged_segments.append([segment] if segment is string else segment) -%}
+    {%- endfor -%}
     {#- classes: class -> score column. A binary model has one class, the positive one; the score of a ranking is no class's and stands under 'all'. -#}
     {%- if score is mapping -%}
         {%- set classes = {} -%}
@@ -57,6 +62,9 @@
         'segments': segments,
         'protected': block.get('protected') or {},
         'thresholds': block.get('thresholds') or {},
+        'limits': {'method': limits.get('method') or 'learned', 'k': limits.get('k', 3), 'segments': judged_segments},
+        'incidents': block.get('incidents') or [],
+        'severity': block.get('severity') or {},
         'costs': block.get('costs') or {},
         'min_rows': block.get('min_rows', 100),
         'late_by': block.get('late_by', '1 hour'),

@@ -7,6 +7,7 @@
             feature_bins.kind,
             feature_bins.share_bin,
             feature_bins.is_rest,
+            feature_bins.is_tail,
             feature_bins.lower_edge,
             feature_bins.upper_edge,
             feature_bins.center,
@@ -26,7 +27,9 @@
             subject,
             case when kind = 'categorical' and bin >= 0 and (is_rest = 1 or whole_reference_n * 100 < whole_reference_rows) then 1000 else share_bin end as share_bin,
             sum(n) as n,
-            sum(reference_n) as reference_n
+            sum(reference_n) as reference_n,
+            sum(is_tail * n) as tail_n,
+            sum(is_tail * reference_n) as reference_tail_n
         from placed_counts
         group by subject, 2
         having sum(n) + sum(reference_n) > 0
@@ -68,7 +71,9 @@
             sum(case when share_bin = -1 then n else 0 end) as null_n,
             sum(case when share_bin = -1 then reference_n else 0 end) as reference_null_n,
             sum(case when share_bin = -3 then n else 0 end) as unseen_n,
-            sum(case when share_bin = -3 then reference_n else 0 end) as reference_unseen_n
+            sum(case when share_bin = -3 then reference_n else 0 end) as reference_unseen_n,
+            sum(tail_n) as tail_n,
+            sum(reference_tail_n) as reference_tail_n
         from shares
         group by subject
     )

@@ -22,10 +22,14 @@
         monitors.reference_from is not null as has_period,
         coalesce(numbers.window_start >= monitors.reference_from and numbers.window_start < monitors.reference_to, false) as is_reference,
         ripe_shares.ripe_share,
+        {{ ml_monitor.opens_alerts('numbers') }} and numbers.grain = monitors.grain as opens_alerts,
         limits.metric,
         limits.direction,
         limits.warn_at,
         limits.alert_at,
+        limits.method,
+        limits.deviations,
+        greatest(3, limits.z_limit) as z_limit,
         {%- for column, key in [('value', 'value'), ('standard_error', 'standard_error'), ('ci_low', 'low'), ('ci_high', 'high'), ('n', 'n'), ('support', 'support'), ('best_constant', 'best_constant')] %}
         case
             {%- for metric in metrics if metric[key] is not none %}

@@ -1,6 +1,7 @@
 {% macro drift_metrics() %}
     {#- Distances between a window's distribution of a feature and its baseline's. p: shares of the baseline, q: shares of the window.
-        lower, upper: the range of the value (null: unbounded). warn_at, alert_at: what is judged by default (null: evidence only, until declared). -#}
+        lower, upper: the range of the value (null: unbounded). features: the kind of features that have it, all if absent. warn_at, alert_at: the worsening that is judged by default
+        (null: evidence only, until declared); of the population stability index, its excess over what chance brings. -#}
     {%- set metrics -%}
 - name: population_stability_index
   family: drift
@@ -9,8 +10,8 @@
   lower: 0
   upper: null
   direction: higher_is_worse
-  warn_at: 0.1
-  alert_at: 0.2
+  warn_at: 0.05
+  alert_at: 0.1
   source: Siddiqi (2006), Credit Risk Scorecards
 - name: jensen_shannon_distance
   family: drift
@@ -54,6 +55,7 @@
   source: standard
 - name: kolmogorov_smirnov_statistic
   family: drift
+  features: numeric
   formula: greatest difference of the cumulative shares of the numbers; at the edges of fine bins, and inside them where one side's values begin or end or where the means of the bin's values put its summit (within 0.001 of the raw rows in a window of tens of thousands, within 0.01 in one of hundreds); in a segment, of ten coarse bins
   unit: share
   lower: 0
@@ -64,6 +66,7 @@
   source: Smirnov (1939)
 - name: wasserstein_distance
   family: drift
+  features: numeric
   formula: integral of the difference of the cumulative shares, bin by bin and by parts, so that it is exact where one cumulative share stays above the other inside a bin; in a segment, on ten coarse bins, a lower bound
   unit: unit of the feature
   lower: 0
@@ -74,6 +77,7 @@
   source: Vallender (1974), Theory of Probability and its Applications 18
 - name: normalized_wasserstein_distance
   family: drift
+  features: numeric
   formula: wasserstein_distance divided by the baseline's standard deviation (of the population)
   unit: baseline standard deviations
   lower: 0
@@ -94,6 +98,7 @@
   source: Pearson (1900)
 - name: mean_difference
   family: drift
+  features: numeric
   formula: mean of the window's numbers - mean of the baseline's
   unit: unit of the feature
   lower: null
@@ -104,6 +109,7 @@
   source: standard
 - name: standardized_mean_difference
   family: drift
+  features: numeric
   formula: mean_difference / the baseline's standard deviation (of the population)
   unit: baseline standard deviations
   lower: null
@@ -124,6 +130,7 @@
   source: Anscombe (1948) for its standard error, on the arcsine scale
 - name: unseen_rate
   family: drift
+  features: categorical
   formula: share of rows whose category the reference does not have
   unit: share
   lower: 0
@@ -131,6 +138,17 @@
   direction: higher_is_worse
   warn_at: 0.01
   alert_at: 0.02
+  source: Anscombe (1948) for its standard error, on the arcsine scale
+- name: tail_rate_difference
+  family: drift
+  features: numeric
+  formula: share of the window's rows below the reference's 0.1 % quantile or above its 99.9 % quantile - the same share of the baseline; by whole fine bins, not computed per segment
+  unit: share
+  lower: -1
+  upper: 1
+  direction: higher_is_worse
+  warn_at: 0.0025
+  alert_at: 0.005
   source: Anscombe (1948) for its standard error, on the arcsine scale
     {%- endset -%}
     {{ return(fromyaml(metrics)) }}

@@ -4,7 +4,7 @@
 {%- set metrics = [] -%}
 {%- for metric in ml_monitor.drift_metrics() -%}{%- do metrics.append(metric.name) -%}{%- endfor -%}
 
-with {{ ml_monitor.stale_windows('feature', '2') }},
+with {{ ml_monitor.stale_windows('feature', '3') }},
 
 {{ ml_monitor._window_counts() }},
 
@@ -32,6 +32,7 @@ distances as (
         subjects.segment,
         subjects.segment_value,
         subjects.feature,
+        subjects.reference_version,
         subjects.is_reference,
         kinds.kind,
         reference_versions.windows - case when subjects.is_reference then 1 else 0 end as reference_windows,
@@ -42,6 +43,8 @@ distances as (
         share_distances.reference_null_n,
         share_distances.unseen_n,
         share_distances.reference_unseen_n,
+        case when kinds.kind <> 'categorical' then share_distances.tail_n end as tail_n,
+        case when kinds.kind <> 'categorical' then share_distances.reference_tail_n end as reference_tail_n,
         number_distances.number_n,
         number_distances.reference_number_n,
         share_distances.population_stability_index,
@@ -56,7 +59,8 @@ distances as (
         number_distances.mean_difference,
         number_distances.mean_difference / number_distances.reference_standard_deviation as standardized_mean_difference,
         share_distances.null_n / nullif(share_distances.n, 0) - share_distances.reference_null_n / nullif(share_distances.reference_n, 0) as null_rate_difference,
-        case when kinds.kind = 'categorical' then share_distances.unseen_n / nullif(share_distances.n, 0) end as unseen_rate
+        case when kinds.kind = 'categorical' then share_distances.unseen_n / nullif(share_distances.n, 0) end as unseen_rate,
+        case when kinds.kind <> 'categorical' then share_distances.tail_n / nullif(share_distances.n, 0) - share_distances.reference_tail_n / nullif(share_distances.reference_n, 0) end as tail_rate_difference
     from subjects
     inner join share_distances on share_distances.subject = subjects.subject
     inner join kinds on kinds.monitor = subjects.monitor and kinds.feature = subjects.feature
@@ -78,6 +82,7 @@ final as (
         cast(coalesce(distances.feature, '') as {{ text }}) as feature,
         cast('reference' as {{ text }}) as baseline,
         cast(distances.kind as {{ text }}) as kind,
+        cast(coalesce(distances.reference_version, '') as {{ text }}) as reference_version,
         stale_windows.is_reference,
         cast(coalesce(distances.reference_windows, 0) as integer) as reference_windows,
         cast(coalesce(distances.n, 0) as bigint) as n,
@@ -87,6 +92,9 @@ final as (
         cast(coalesce(distances.bins, 0) as integer) as bins,
         {%- for count in ['null_n', 'reference_null_n', 'unseen_n', 'reference_unseen_n'] %}
         cast(coalesce(distances.{{ count }}, 0) as bigint) as {{ count }},
+        {%- endfor %}
+        {%- for count in ['tail_n', 'reference_tail_n'] %}
+        cast(distances.{{ count }} as bigint) as {{ count }},
         {%- endfor %}
         {%- for metric in metrics %}
         cast(distances.{{ metric }} as {{ double }}) as {{ metric }},

@@ -4,7 +4,7 @@
 {%- set counts = ['null_n', 'not_a_number_n', 'unseen_n', 'out_of_range_n'] -%}
 {%- set values = ['mean', 'standard_deviation', 'minimum', 'maximum'] + ml_monitor._quantiles().keys() | list -%}
 
-with {{ ml_monitor.stale_windows('both', '1') }},
+with {{ ml_monitor.stale_windows('both', '2') }},
 
 {{ ml_monitor._window_counts() }},
 
@@ -52,6 +52,7 @@ reference_bins as (
 compared as (
     select
         window_values.*,
+        case when reference_versions.model_version is null then 'all' else window_values.model_version end as reference_version,
         {%- for count in ['n', 'number_n'] + counts %}
         coalesce(reference_values.{{ count }}, 0) - case when window_values.is_reference then window_values.{{ count }} else 0 end as reference_{{ count }},
         {%- endfor %}
@@ -76,6 +77,7 @@ feature_values as (
     select
         window_key,
         model_version,
+        reference_version,
         segment,
         segment_value,
         feature,
@@ -104,6 +106,7 @@ row_values as (
     select
         window_counts.window_key,
         window_counts.model_version,
+        case when reference_versions.model_version is null then 'all' else window_counts.model_version end as reference_version,
         window_counts.segment,
         window_counts.segment_value,
         '__row__' as feature,
@@ -167,6 +170,7 @@ final as (
         cast(coalesce(all_values.segment_value, '') as {{ text }}) as segment_value,
         cast(coalesce(all_values.feature, '') as {{ text }}) as feature,
         cast(all_values.kind as {{ text }}) as kind,
+        cast(coalesce(all_values.reference_version, '') as {{ text }}) as reference_version,
         stale_windows.is_reference,
         cast(coalesce(reference_versions.windows, 0) - case when stale_windows.is_reference then 1 else 0 end as integer) as reference_windows,
         cast(coalesce(all_values.n, 0) as bigint) as n,

@@ -1,63 +1,131 @@
 {{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
-{%- set of_categories = ['unseen_rate'] -%}
-{%- set of_numbers = [
-    'kolmogorov_smirnov_statistic', 'wasserstein_distance', 'normalized_wasserstein_distance', 'mean_difference', 'standardized_mean_difference',
-] -%}
-{%- set shares = {'null_rate_difference': 'null_n', 'unseen_rate': 'unseen_n'} -%}
+{%- set metrics = ml_monitor.drift_metrics() -%}
+{%- set with_kinds = metrics | selectattr('features', 'defined') | list -%}
+{%- set of_categories = with_kinds | selectattr('features', 'equalto', 'categorical') | map(attribute='name') | list -%}
+{%- set of_numbers = with_kinds | selectattr('features', 'equalto', 'numeric') | map(attribute='name') | list -%}
+{%- set channels = ml_monitor._share_channels() -%}
 
 with limits as (
-    {{ ml_monitor.limits('drift') }}
+    {{ ml_monitor.limits_of('drift') }}
 ),
 
 numbers as (
     select
         stored.*,
         monitors.min_rows,
-        (stored.bins - 1) * (cast(1 as {{ double }}) / nullif(stored.n, 0) + cast(1 as {{ double }}) / nullif(stored.reference_n, 0)) as noise_floor,
-        {{ ml_monitor._share_error('stored.n', 'stored.reference_n', 'stored.reference_windows') }} as share_error
+        {{ ml_monitor.opens_alerts('stored') }} as opens_alerts,
+        {{ ml_monitor.teaches('stored') }} as teaches,
+        (stored.bins - 1) * (1e0 / nullif(stored.n, 0) + 1e0 / nullif(stored.reference_n, 0)) as noise_floor,
+        {{ ml_monitor.chi_square_deviate('stored.chi_square_statistic', '(stored.bins - 1)') }} as chi_square_deviate,
+        abs(stored.standardized_mean_difference) / sqrt(1e0 / nullif(stored.number_n, 0) + 1e0 / nullif(stored.reference_number_n, 0)) as mean_deviate,
+        {{ ml_monitor.share_variance('stored.n', 'stored.reference_n') }} as share_variance
+        {%- for metric, count in channels.items() %},
+        {{ ml_monitor.share_rise('stored.n', 'stored.reference_n', 'stored.' ~ count, 'stored.reference_' ~ count) }} as {{ metric }}_rise
+        {%- endfor %}
     from {{ ref('ml_monitor', 'ml_monitor__drift_numbers') }} as stored
     inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = stored.monitor
     where stored.n > 0
 ),
 
+{{ ml_monitor._learned_drift('numbers') }},
+
 -- one row per metric that suits the feature's kind
 metrics as (
     select
-        numbers.*,
+        learned_numbers.*,
         limits.metric,
         limits.direction,
         limits.warn_at,
         limits.alert_at,
+        limits.is_declared,
+        limits.method,
+        limits.deviations,
+        limits.z_limit as z_of_tests,
+        case
+            when limits.metric = 'population_stability_index' then 'index'
+            when limits.metric in ('{{ channels.keys() | join("', '") }}') then 'share'
+            when limits.metric in ('mean_difference', 'standardized_mean_difference') then 'mean'
+            else 'distance'
+        end as rule,
         case limits.metric
-            {%- for metric in ml_monitor.drift_metrics() %}
-            when '{{ metric.name }}' then numbers.{{ metric.name }}
+            {%- for metric in metrics %}
+            when '{{ metric.name }}' then {{ metric.name }}
             {%- endfor %}
         end as value,
-        case when limits.metric = 'population_stability_index' then numbers.noise_floor end as floor,
         case limits.metric
-            {%- for metric, count in shares.items() %}
-            when '{{ metric }}' then {{ ml_monitor._share_rise('numbers.n', 'numbers.reference_n', 'numbers.' ~ count, 'numbers.reference_' ~ count) }} / numbers.share_error
+            {%- for metric, count in channels.items() %}
+            when '{{ metric }}' then reference_{{ count }}
             {%- endfor %}
-        end as standard_errors,
+        end as reference_count,
         case limits.metric
-            {%- for metric, count in shares.items() %}
-            when '{{ metric }}' then {{ ml_monitor._share_limit('numbers.n', 'numbers.reference_n', 'numbers.reference_' ~ count, 'numbers.share_error') }} - numbers.reference_{{ count }} / cast(nullif(numbers.reference_n, 0) as {{ double }})
+            {%- for metric in channels %}
+            when '{{ metric }}' then {{ metric }}_error
             {%- endfor %}
-        end as share_limit
-    from numbers
-    inner join limits on limits.monitor = numbers.monitor
-    where (numbers.kind <> 'categorical' or limits.metric not in ('{{ of_numbers | join("', '") }}'))
-        and (numbers.kind = 'categorical' or limits.metric not in ('{{ of_categories | join("', '") }}'))
+        end as share_error,
+        case limits.metric
+            {%- for metric in channels %}
+            when '{{ metric }}' then {{ metric }}_rise / {{ metric }}_error
+            {%- endfor %}
+        end as share_deviate
+    from learned_numbers
+    inner join limits on limits.monitor = learned_numbers.monitor
+    where (kind <> 'categorical' or limits.metric not in ('{{ of_numbers | join("', '") }}'))
+        and (kind = 'categorical' or limits.metric not in ('{{ of_categories | join("', '") }}'))
+        and (segment = 'overall' or limits.metric <> 'tail_rate_difference')
+),
+
+{{ ml_monitor.reference_deviations('metrics', ['monitor', 'reference_version', 'segment', 'segment_value', 'feature', 'baseline', 'metric'], 'measured_metrics') }},
+
+worsened as (
+    select
+        *,
+        -- what is held against the limits: the excess over what chance or the reference's windows bring, the rise, or the distance from 0
+        case
+            when method = 'reference_sd' then {{ ml_monitor.worsening('value', 'usual_value') }}
+            when rule = 'index' then value - noise_floor
+            else {{ ml_monitor.worsening('value', '0') }}
+        end as worsening,
+        case when method = 'reference_sd' then usual_value when rule = 'index' then noise_floor else 0 end as expected_value,
+        -- how far beyond chance; how far that has to be, with heavier tails for shares
+        case when method = 'reference_sd' then null when rule = 'share' then share_deviate when rule = 'mean' then mean_deviate else coalesce(chi_square_deviate, 0) end as z_score,
+        case when method = 'reference_sd' then null when rule = 'share' then greatest(4, z_of_tests) else greatest(3.5e0, z_of_tests) end as z_limit,
+        case when rule = 'share' then 3 else 2.5e0 end as z_warn
+    from measured_metrics
+),
+
+margins as (
+    select
+        *,
+        {%- for level, deviations, z, part in [
+            ('alert', 'greatest(4, ' ~ ml_monitor.square('z_limit') ~ ' / 3.5e0)', 'z_limit', '1'),
+            ('warn', '3', 'z_warn', '2e0 / 3'),
+        ] %}
+        case
+            when alert_at is null then null
+            when method = 'reference_sd' then usual_deviation * deviations * {{ part }}
+            when is_declared or rule in ('mean', 'distance') then {{ level }}_at
+            when rule = 'index' and mean_ratio is null then 2 * {{ level }}_at
+            -- how far out reference windows lie falls off more slowly than the normal's tail: their deviations grow with the square of the deviate
+            when rule = 'index' then greatest({{ level }}_at, {{ ml_monitor._learned_index(deviations) }} - noise_floor)
+            else greatest({{ level }}_at, {{ ml_monitor.share_limit('n', 'reference_n', 'reference_count', 'share_error', z) }} - reference_count / cast(nullif(reference_n, 0) as {{ double }}))
+        end as {{ level }}_margin{{ ',' if not loop.last }}
+        {%- endfor %}
+    from worsened
 ),
 
 judged as (
     select
         *,
-        -- what is held against the limits: the excess over what chance alone brings, the rise, or the distance from 0
-        case direction when 'both' then abs(value) when 'lower_is_worse' then -value else value end - coalesce(floor, 0) as excess
-    from metrics
+        case
+            when alert_at is null then 'not_applicable'
+            when n < min_rows or reference_n < min_rows or worsening is null or alert_margin is null then 'insufficient_data'
+            when worsening >= alert_margin and coalesce(z_score >= z_limit, true) then 'alert'
+            when worsening >= warn_margin and coalesce(z_score >= z_warn, true) then 'warn'
+            else 'ok'
+        end as full_verdict
+    from margins
 ),
 
 final as (
@@ -79,22 +147,30 @@ final as (
         cast(value as {{ double }}) as value,
         n,
         reference_n,
-        cast(floor as {{ double }}) as noise_floor,
+        cast(case when rule = 'index' then noise_floor end as {{ double }}) as noise_floor,
 
         -- how it is judged
         warn_at,
         alert_at,
-        cast(case when direction = 'both' then -alert_at end as {{ double }}) as lower_limit,
-        cast(case when alert_at is not null then greatest(alert_at + coalesce(floor, 0), coalesce(share_limit, alert_at)) end as {{ double }}) as upper_limit,
+        cast(case when direction <> 'higher_is_worse' then expected_value - alert_margin end as {{ double }}) as lower_limit,
+        cast(case when direction <> 'lower_is_worse' then expected_value + alert_margin end as {{ double }}) as upper_limit,
+        cast(worsening / nullif(alert_margin, 0) as {{ double }}) as limit_ratio,
+        cast(z_score as {{ double }}) as z_score,
+        cast(z_limit as {{ double }}) as z_limit,
+        cast(windows as bigint) as learned_windows,
         cast(null as {{ double }}) as p_value,
         cast(null as {{ double }}) as q_value,
+        cast({{ ml_monitor.capped_verdict() }} as {{ text }}) as verdict,
         cast(case
-            when alert_at is null then 'not_applicable'
-            when n < min_rows or reference_n < min_rows or value is null then 'insufficient_data'
-            when excess >= alert_at and coalesce(standard_errors, 5) > 4 then 'alert'
-            when excess >= warn_at and coalesce(standard_errors, 5) > 3 then 'warn'
-            else 'ok'
-        end as {{ text }}) as verdict
+            when full_verdict = 'not_applicable' then {{ ml_monitor.no_limit_reason() }}
+            when n < min_rows then 'fewer than ' || cast(min_rows as {{ text }}) || ' rows'
+            when reference_n < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || ' rows'
+            when full_verdict = 'insufficient_data' and method = 'reference_sd' then 'the reference has too few windows to vary'
+            when full_verdict = 'insufficient_data' then 'one side has nothing to compare'
+            when full_verdict = 'alert' and not opens_alerts then {{ ml_monitor.evidence_reason() }}
+            when worsening >= alert_margin and z_score < z_limit then
+                'chance may explain it: ' || {{ ml_monitor.number_text('z_score') }} || ' standard errors, an alert needs ' || {{ ml_monitor.number_text('z_limit') }}
+        end as {{ text }}) as reason
     from judged
 )
 

@@ -133,7 +133,7 @@ uneven_labels as (
             count(*) over (partition by label_gaps.monitor) as windows
         from label_gaps
         inner join monitors on monitors.monitor = label_gaps.monitor
-        inner join ({{ ml_monitor.limits('performance') }}) as limits on limits.monitor = label_gaps.monitor and limits.metric = 'labelled_share_gap'
+        inner join ({{ ml_monitor.limits_of('performance') }}) as limits on limits.monitor = label_gaps.monitor and limits.metric = 'labelled_share_gap'
         where label_gaps.window_start is not null and label_gaps.model_version = 'all' and label_gaps.age_hours <= 24 * 365
             and label_gaps.n >= monitors.min_rows and label_gaps.value >= limits.warn_at and label_gaps.evidence > 0
     ) as uneven_windows

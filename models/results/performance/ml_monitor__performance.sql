@@ -6,10 +6,10 @@
     'labelled_share', 'reference_value', 'best_constant', 'lower_limit', 'upper_limit', 'verdict', 'reason',
 ] -%}
 {%- set ranges = ml_monitor.metric_ranges() -%}
-{%- set record = ['estimation_error', 'record_windows', 'record_error', 'record_noise'] %}
+{%- set record = ['limit_ratio', 'estimation_error', 'record_windows', 'record_error', 'record_noise'] %}
 
 with limits as (
-    {{ ml_monitor.limits('performance') }}
+    {{ ml_monitor.limits_of('performance') }}
 ),
 
 {{ ml_monitor.label_ages() }},
@@ -71,6 +71,7 @@ final as (
         cast(upper_limit as {{ double }}) as upper_limit,
         cast(verdict as {{ text }}) as verdict,
         cast(reason as {{ text }}) as reason,
+        cast(limit_ratio as {{ double }}) as limit_ratio,
         cast(estimation_error as {{ double }}) as estimation_error,
         cast(record_windows as bigint) as record_windows,
         cast(record_error as {{ double }}) as record_error,

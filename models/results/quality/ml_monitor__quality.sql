@@ -4,24 +4,40 @@
 {%- set rates = {
     'duplicate_id_rate': 'duplicate_n', 'null_rate': 'null_n', 'unseen_rate': 'unseen_n', 'out_of_range_rate': 'out_of_range_n', 'not_a_number_rate': 'not_a_number_n',
 } -%}
-{%- set of_rows = ['row_count', 'duplicate_id_rate'] -%}
 {%- set values = ['mean', 'standard_deviation', 'minimum', 'maximum'] + ml_monitor._quantiles().keys() | list -%}
 {%- set overall_only = ['minimum', 'maximum'] + ml_monitor._quantiles().keys() | list -%}
-{%- set of_numbers = values + ['out_of_range_rate', 'not_a_number_rate'] -%}
+{%- set by_kind = {} -%}
+{%- for metric in ml_monitor.quality_metrics() -%}
+    {%- do by_kind.setdefault(metric.get('features', 'all'), []).append("'" ~ metric.name ~ "'") -%}
+{%- endfor -%}
+{%- set unit = ['monitor', 'reference_version', 'segment', 'segment_value', 'feature', 'metric'] -%}
 
 with limits as (
-    {{ ml_monitor.limits('quality') }}
+    {{ ml_monitor.limits_of('quality') }}
 ),
 
 numbers as (
     select
         stored.*,
         monitors.min_rows,
-        {{ ml_monitor._share_error('stored.n', 'stored.reference_n', 'stored.reference_windows') }} as share_error
+        {{ ml_monitor.opens_alerts('stored') }} as opens_alerts,
+        {{ ml_monitor.teaches('stored') }} as teaches,
+        {{ ml_monitor.share_variance('stored.n', 'stored.reference_n') }} as share_variance
+        {%- for metric, count in rates.items() %},
+        {{ ml_monitor.share_rise('stored.n', 'stored.reference_n', 'stored.' ~ count, 'stored.reference_' ~ count) }} as {{ metric }}_rise
+        {%- endfor %}
     from {{ ref('ml_monitor', 'ml_monitor__quality_numbers') }} as stored
     inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = stored.monitor
     where stored.n > 0
 ),
+
+teaching_numbers as (
+    select * from numbers
+    where teaches
+),
+
+-- what rates vary by from window to window of the reference, each held out of what it is compared with
+{{ ml_monitor.lessons('numbers', ['monitor', 'model_version', 'segment', 'segment_value', 'feature'], rates.keys() | list) }},
 
 -- one row per metric that suits the feature's kind
 metrics as (
@@ -31,6 +47,10 @@ metrics as (
         limits.direction,
         limits.warn_at,
         limits.alert_at,
+        limits.is_declared,
+        limits.method,
+        limits.deviations,
+        limits.z_limit as z_of_tests,
         case limits.metric
             {%- for metric, count in rates.items() %}
             when '{{ metric }}' then numbers.{{ count }}
@@ -41,6 +61,16 @@ metrics as (
             when '{{ metric }}' then numbers.reference_{{ count }}
             {%- endfor %}
         end as reference_rate_n,
+        case limits.metric
+            {%- for metric in rates %}
+            when '{{ metric }}' then numbers.{{ metric }}_rise
+            {%- endfor %}
+        end as rise,
+        case limits.metric
+            {%- for metric in rates %}
+            when '{{ metric }}' then {{ ml_monitor.share_error(metric) }}
+            {%- endfor %}
+        end as share_error,
         case limits.metric
             when 'row_count' then numbers.n
             {%- for metric in values %}
@@ -54,29 +84,59 @@ metrics as (
             {%- endfor %}
         end as plain_reference_value,
         case when limits.metric in ('{{ values | join("', '") }}') then numbers.number_n else numbers.n end as value_n
-    from numbers
+    from own_lessons as numbers
     inner join limits on limits.monitor = numbers.monitor
-    where (numbers.kind = 'row' and limits.metric in ('{{ of_rows | join("', '") }}'))
-        or (numbers.kind <> 'row' and limits.metric = 'null_rate')
-        or (numbers.kind = 'categorical' and limits.metric = 'unseen_rate')
-        or (numbers.kind in ('continuous', 'discrete') and limits.metric in ('{{ of_numbers | join("', '") }}') and (numbers.segment = 'overall' or limits.metric not in ('{{ overall_only | join("', '") }}')))
+    where (numbers.kind = 'row' and limits.metric in ({{ by_kind.row | join(', ') }}))
+        or (numbers.kind <> 'row' and limits.metric in ({{ by_kind.all | join(', ') }}))
+        or (numbers.kind = 'categorical' and limits.metric in ({{ by_kind.categorical | join(', ') }}))
+        or (numbers.kind in ('continuous', 'discrete') and limits.metric in ({{ by_kind.numeric | join(', ') }}) and (numbers.segment = 'overall' or limits.metric not in ('{{ overall_only | join("', '") }}')))
+),
+
+valued as (
+    select
+        *,
+        coalesce(cast(rate_n as {{ double }}) / nullif(n, 0), plain_value) as value,
+        coalesce(cast(reference_rate_n as {{ double }}) / nullif(reference_n, 0), plain_reference_value) as reference_value
+    from metrics
+),
+
+{{ ml_monitor.reference_deviations('valued', unit, 'measured_metrics') }},
+
+worsened as (
+    select
+        *,
+        case when method = 'reference_sd' then usual_value else reference_value end as expected_value,
+        {{ ml_monitor.worsening('value', "case when method = 'reference_sd' then usual_value else reference_value end") }} as worsening,
+        case when method <> 'reference_sd' and rate_n is not null then greatest(4, z_of_tests) end as z_limit
+    from measured_metrics
+),
+
+margins as (
+    select
+        *,
+        case when z_limit is not null then rise / share_error end as z_score,
+        {%- for level, z, part in [('alert', 'z_limit', '1'), ('warn', '3', '2e0 / 3')] %}
+        case
+            when alert_at is null then null
+            when method = 'reference_sd' then usual_deviation * deviations * {{ part }}
+            when is_declared or rate_n is null then {{ level }}_at
+            else greatest({{ level }}_at, {{ ml_monitor.share_limit('n', 'reference_n', 'reference_rate_n', 'share_error', z) }} - reference_value)
+        end as {{ level }}_margin{{ ',' if not loop.last }}
+        {%- endfor %}
+    from worsened
 ),
 
 judged as (
     select
         *,
-        coalesce(cast(rate_n as {{ double }}) / nullif(n, 0), plain_value) as value,
-        coalesce(cast(reference_rate_n as {{ double }}) / nullif(reference_n, 0), plain_reference_value) as reference_value,
-        {{ ml_monitor._share_rise('n', 'reference_n', 'rate_n', 'reference_rate_n') }} / share_error as standard_errors,
-        {{ ml_monitor._share_limit('n', 'reference_n', 'reference_rate_n', 'share_error') }} as share_limit
-    from metrics
-),
-
-worsened as (
-    select
-        *,
-        case direction when 'both' then abs(value - reference_value) when 'lower_is_worse' then reference_value - value else value - reference_value end as worsening
-    from judged
+        case
+            when alert_at is null then 'not_applicable'
+            when worsening is null or alert_margin is null or (metric <> 'row_count' and (value_n < min_rows or reference_n < min_rows)) then 'insufficient_data'
+            when worsening >= alert_margin and coalesce(z_score >= z_limit, true) then 'alert'
+            when worsening >= warn_margin and coalesce(z_score >= 3, true) then 'warn'
+            else 'ok'
+        end as full_verdict
+    from margins
 ),
 
 final as (
@@ -99,16 +159,24 @@ final as (
         cast(reference_value as {{ double }}) as reference_value,
 
         -- how it is judged
-        cast(case when direction in ('both', 'lower_is_worse') then reference_value - alert_at end as {{ double }}) as lower_limit,
-        cast(case when alert_at is not null and direction <> 'lower_is_worse' then greatest(reference_value + alert_at, coalesce(share_limit, reference_value + alert_at)) end as {{ double }}) as upper_limit,
+        cast(case when direction <> 'higher_is_worse' then expected_value - alert_margin end as {{ double }}) as lower_limit,
+        cast(case when direction <> 'lower_is_worse' then expected_value + alert_margin end as {{ double }}) as upper_limit,
+        cast(worsening / nullif(alert_margin, 0) as {{ double }}) as limit_ratio,
+        cast(z_score as {{ double }}) as z_score,
+        cast(z_limit as {{ double }}) as z_limit,
+        cast(windows as bigint) as learned_windows,
+        cast({{ ml_monitor.capped_verdict() }} as {{ text }}) as verdict,
         cast(case
-            when alert_at is null then 'not_applicable'
-            when worsening is null or (metric <> 'row_count' and (value_n < min_rows or reference_n < min_rows)) then 'insufficient_data'
-            when worsening >= alert_at and coalesce(standard_errors, 5) > 4 then 'alert'
-            when worsening >= warn_at and coalesce(standard_errors, 5) > 3 then 'warn'
-            else 'ok'
-        end as {{ text }}) as verdict
-    from worsened
+            when full_verdict = 'not_applicable' then {{ ml_monitor.no_limit_reason() }}
+            when full_verdict = 'insufficient_data' and value_n < min_rows then 'fewer than ' || cast(min_rows as {{ text }}) || case when value_n = n then ' rows' else ' numbers' end
+            when full_verdict = 'insufficient_data' and reference_n < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || ' rows'
+            when full_verdict = 'insufficient_data' and method = 'reference_sd' then 'the reference has too few windows to vary'
+            when full_verdict = 'insufficient_data' then 'one side has nothing to compare'
+            when full_verdict = 'alert' and not opens_alerts then {{ ml_monitor.evidence_reason() }}
+            when worsening >= alert_margin and z_score < z_limit then
+                'chance may explain it: ' || {{ ml_monitor.number_text('z_score') }} || ' standard errors, an alert needs ' || {{ ml_monitor.number_text('z_limit') }}
+        end as {{ text }}) as reason
+    from judged
 )
 
 select * from final

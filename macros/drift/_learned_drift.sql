@@ -1,0 +1,44 @@
+{% macro _share_channels() %}
+    {#- {metric: the count it is a share of}: the shares that are judged on the arcsine scale. -#}
+    {{ return({'null_rate_difference': 'null_n', 'unseen_rate': 'unseen_n', 'tail_rate_difference': 'tail_n'}) }}
+{% endmacro %}
+
+{% macro _learned_drift(numbers) %}
+    {#- CTEs that end in learned_numbers: the rows of `numbers` with what the windows of their reference vary by, each of those held out of the reference it is compared with.
+        windows: how many teach; between_variance: of the population stability index, their mean excess over chance; mean_ratio and ratio_deviation: mean and, for one more window, standard deviation of
+        sqrt(index / what chance and that variance let expect), which is about 1 whatever a window's rows, NULL where windows are too few; <share>_error: standard error of each share's rise.
+        A window of the reference itself teaches the others, not itself: its own part is taken off the sums. -#}
+    {%- set unit = ['monitor', 'model_version', 'segment', 'segment_value', 'feature', 'baseline'] -%}
+    {%- set sums = {'sum_ratio': 'sqrt(' ~ ml_monitor._index_ratio() ~ ')', 'sum_squared_ratio': ml_monitor._index_ratio()} -%}
+    teaching_numbers as (
+        select
+            {{ numbers }}.*,
+            greatest(0, avg(population_stability_index - noise_floor) over (partition by {{ unit | join(', ') }})) as between_variance
+        from {{ numbers }}
+        where teaches
+    ),
+
+    {{ ml_monitor.lessons(numbers, unit, ml_monitor._share_channels().keys() | list, sums, ['between_variance']) }},
+
+    learned_numbers as (
+        select
+            own_lessons.*,
+            case when windows >= {{ ml_monitor.fewest_windows() }} then sum_ratio / windows end as mean_ratio,
+            case when windows >= {{ ml_monitor.fewest_windows() }} then
+                sqrt(greatest(0, (sum_squared_ratio - {{ ml_monitor.square('sum_ratio') }} / windows) / (windows - 1)) * (1 + 1e0 / windows))
+            end as ratio_deviation
+            {%- for metric in ml_monitor._share_channels() %},
+            {{ ml_monitor.share_error(metric) }} as {{ metric }}_error
+            {%- endfor %}
+        from own_lessons
+    )
+{%- endmacro %}
+
+{% macro _index_ratio() -%}
+    (population_stability_index / nullif(noise_floor + between_variance, 0))
+{%- endmacro %}
+
+{% macro _learned_index(deviations) -%}
+    {#- The population stability index that a window of these rows reaches so many deviations beyond the mean of the reference's windows. -#}
+    ((noise_floor + between_variance) * {{ ml_monitor.square('(mean_ratio + ' ~ deviations ~ ' * ratio_deviation)') }})
+{%- endmacro %}
