@@ -37,7 +37,7 @@ class Metric:
     tasks : tuple of str
         The tasks whose models have the metric.
     features : str
-        The features that have it: `all`, `numeric`, `categorical`, or `row` for the rows themselves.
+        The features that have it: `all`, `numeric`, `categorical`, or `row`, the rows themselves.
     """
 
     name: str

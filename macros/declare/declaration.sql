@@ -14,11 +14,7 @@
     {%- for segment in block.get('segments') or [] -%}
         {%- do segments.append([segment] if segment is string else segment) -%}
     {%- endfor -%}
-    {%- set limits = block.get('limits') or {} -%}
-    {%- set judged_segments = [] -%}
-    {%- for segment in limits.get('segments') or [] -%}
-        {%- do judged_segments.append([segment] if segment is string else segment) -%}
-    {%- endfor -%}
+    {%- set judgement = ml_monitor.judgement(block, segments) -%}
     {#- classes: class -> score column. A binary model has one class, the positive one; the score of a ranking is no class's and stands under 'all'. -#}
     {%- if score is mapping -%}
         {%- set classes = {} -%}
@@ -62,9 +58,9 @@
         'segments': segments,
         'protected': block.get('protected') or {},
         'thresholds': block.get('thresholds') or {},
-        'limits': {'method': limits.get('method') or 'learned', 'k': limits.get('k', 3), 'segments': judged_segments},
-        'incidents': block.get('incidents') or [],
-        'severity': block.get('severity') or {},
+        'limits': judgement.limits,
+        'incidents': judgement.incidents,
+        'severity': judgement.severity,
         'costs': block.get('costs') or {},
         'min_rows': block.get('min_rows', 100),
         'late_by': block.get('late_by', '1 hour'),

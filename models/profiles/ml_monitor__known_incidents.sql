@@ -13,12 +13,25 @@ with declared as (
     {%- endfor %}
 ),
 
+-- what somebody has acknowledged did happen
+acknowledged as (
+    select monitor, first_window as incident_from, last_window_end as incident_to, coalesce(note, '') as reason, 'acknowledged' as source
+    from {{ ref('ml_monitor', 'ml_monitor__feedback') }}
+    where action = 'acknowledge'
+),
+
+incidents as (
+    select * from declared
+    union all
+    select * from acknowledged
+),
+
 final as (
     select
         {%- for name, type in columns %}
         cast({{ name }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from declared
+    from incidents
 )
 
 select * from final

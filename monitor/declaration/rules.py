@@ -226,6 +226,44 @@ def _thresholds(declaration: Declaration) -> Iterator[Finding]:
             yield (*path, "warn_at"), message
 
 
+def _limits(declaration: Declaration) -> Iterator[Finding]:
+    limits = declaration.limits
+    if limits.k is not None and limits.method != "reference_sd":
+        yield (
+            ("limits", "k"),
+            f"method: {limits.method} has no k; remove it, or choose method: reference_sd",
+        )
+    declared = [[one] if isinstance(one, str) else one for one in declaration.segments]
+    known = ["*".join(columns) for columns in declared]
+    for index, segment in enumerate(limits.segments):
+        columns = [segment] if isinstance(segment, str) else segment
+        if set(columns) not in [set(one) for one in declared]:
+            name = "*".join(columns)
+            hint = did_you_mean(name, known) if known else "declare it under segments first"
+            yield ("limits", "segments", index), f"'{name}' is not declared under segments; {hint}"
+
+
+def _incidents(declaration: Declaration) -> Iterator[Finding]:
+    for index, incident in enumerate(declaration.incidents):
+        if incident.start >= incident.end:
+            message = f"{incident.end} is not after from ({incident.start}); the incident is empty"
+            yield ("incidents", index, "to"), message
+
+
+def _severity(declaration: Declaration) -> Iterator[Finding]:
+    if not declaration.severity:
+        return
+    from monitor.registry import metrics
+
+    features = [*declaration.features.numeric, *declaration.features.categorical]
+    known = [*features, "__score__", "__prediction__", "__row__"]
+    known += [one.name for one in metrics() if declaration.task in one.tasks]
+    for name in declaration.severity:
+        if name not in known:
+            message = f"'{name}' is neither a feature nor a metric; {did_you_mean(name, known)}"
+            yield ("severity", name), message
+
+
 def _costs(declaration: Declaration) -> Iterator[Finding]:
     if declaration.costs is None:
         return
@@ -247,5 +285,8 @@ _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _ranking_only,
     _segments,
     _thresholds,
+    _limits,
+    _incidents,
+    _severity,
     _costs,
 )

@@ -10,6 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 TASKS = ("binary", "multiclass", "regression", "ranking")
 WINDOWS = ("hour", "day", "week", "month")
+SEVERITIES = ("low", "medium", "high", "critical")
+LIMIT_METHODS = ("learned", "reference_sd")
 ROLL_UPS = {"hour": ("day", "week", "month"), "day": ("week", "month"), "week": (), "month": ()}
 """What the windows of each length add up to: a week may lie in two months."""
 MIN_ROWS = 100
@@ -105,6 +107,34 @@ class Threshold(_Block):
     alert_at: float = Field(allow_inf_nan=False)
 
 
+Segment = Annotated[
+    Annotated[Column, Tag(tag("segment column"))]
+    | Annotated[list[Column], Tag(tag("segment combination"))],
+    Discriminator(_segment_shape),
+]
+
+
+class Limits(_Block):
+    """How limits are found that are not declared, and which segments open alerts."""
+
+    method: Literal["learned", "reference_sd"] = "learned"
+    k: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="Standard deviations of method reference_sd; 3 if absent.",
+    )
+    segments: list[Segment] = []
+
+
+class Incident(_Block):
+    """A half-open period that is known not to be usual; it never teaches a limit."""
+
+    start: Date = Field(alias="from", description="First day of the incident.")
+    end: Date = Field(alias="to", description="First day after the incident.")
+    reason: str | None = None
+
+
 class Costs(_Block):
     """What one prediction of each outcome costs; a gain is negative."""
 
@@ -130,11 +160,6 @@ Reference = Annotated[
     Annotated[ReferencePeriod, Tag(tag("reference period"))]
     | Annotated[ReferenceRelation, Tag(tag("reference relation"))],
     Discriminator(_reference_shape),
-]
-Segment = Annotated[
-    Annotated[Column, Tag(tag("segment column"))]
-    | Annotated[list[Column], Tag(tag("segment combination"))],
-    Discriminator(_segment_shape),
 ]
 
 
@@ -169,6 +194,11 @@ class Declaration(_Block):
     segments: list[Segment] = []
     protected: dict[Column, Protected] = {}
     thresholds: dict[str, Threshold] = {}
+    limits: Limits = Limits()
+    incidents: list[Incident] = []
+    severity: dict[str, Literal["low", "medium", "high", "critical"]] = Field(
+        default={}, description="Of the alerts of a metric or a feature."
+    )
     costs: Costs | None = None
     min_rows: int = Field(default=MIN_ROWS, ge=1)
     late_by: str = Field(default="1 hour", pattern=r"^\d+ (second|minute|hour|day|week)s?$")

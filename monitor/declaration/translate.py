@@ -16,6 +16,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "protected": schema.Protected,
     "thresholds": schema.Threshold,
     "costs": schema.Costs,
+    "limits": schema.Limits,
     "owner": schema.Owner,
 }
 _PATTERN_HINTS = {
@@ -24,7 +25,13 @@ _PATTERN_HINTS = {
     "predictions": "write a model or seed name, or 'source.table'",
     "relation": "write a model or seed name, or 'source.table'",
 }
-_ALLOWED = {"task": schema.TASKS, "window": schema.WINDOWS, "roll_up": schema.ROLL_UPS["hour"]}
+_ALLOWED = {
+    "task": schema.TASKS,
+    "window": schema.WINDOWS,
+    "roll_up": schema.ROLL_UPS["hour"],
+    "limits": schema.LIMIT_METHODS,
+    "severity": schema.SEVERITIES,
+}
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -104,6 +111,8 @@ def _allowed_keys(parent: Path) -> list[str]:
         return [key for key in schema.Declaration.model_fields if key != "demo"]
     if parent[0] == "reference":
         return ["from", "to", "relation"]
+    if parent[0] == "incidents":
+        return ["from", "to", "reason"]
     model = _MODELS.get(str(parent[0]))
     return list(model.model_fields) if model else []
 
@@ -117,6 +126,8 @@ def _about(path: Path) -> str:
         return "; name the model, seed or 'source.table' that holds the predictions"
     if path and path[0] == "reference":
         return "; a reference has both 'from' and 'to'"
+    if path and path[0] == "incidents":
+        return "; an incident has both 'from' and 'to'"
     column = {"id": "that is unique for a prediction", "timestamp": "when it was made"}
     if len(path) == 1 and path[0] in column:
         return f"; name the column {column[path[0]]}"
@@ -141,6 +152,8 @@ def _sentence(path: Path, item: Any, value: Any) -> str:
     limits = item.get("ctx", {})
     if kind == "greater_than_equal":
         return f"is {_shown(value)}; must be at least {limits['ge']:g}"
+    if kind == "greater_than":
+        return f"is {_shown(value)}; must be above {limits['gt']:g}"
     if kind == "less_than_equal":
         return f"is {_shown(value)}; must be at most {limits['le']:g}"
     if path[:1] == ("positive",) or (path[:1] == ("protected",) and len(path) == 3):

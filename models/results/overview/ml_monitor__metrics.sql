@@ -4,17 +4,17 @@
 {%- set keys = 'monitor, model_version, window_start, window_end, segment, segment_value' -%}
 
 with drift as (
-    select {{ keys }}, 'drift' as family, feature as subject, 'realized' as source, baseline, metric, value, n, cast(null as {{ ml_monitor.type_double() }}) as reference_value, lower_limit, upper_limit, verdict
+    select {{ keys }}, 'drift' as family, feature as subject, 'realized' as source, baseline, metric, value, n, cast(null as {{ ml_monitor.type_double() }}) as reference_value, lower_limit, upper_limit, limit_ratio, verdict
     from {{ ref('ml_monitor', 'ml_monitor__drift') }}
 ),
 
 quality as (
-    select {{ keys }}, 'quality' as family, feature as subject, 'realized' as source, 'reference' as baseline, metric, value, n, reference_value, lower_limit, upper_limit, verdict
+    select {{ keys }}, 'quality' as family, feature as subject, 'realized' as source, 'reference' as baseline, metric, value, n, reference_value, lower_limit, upper_limit, limit_ratio, verdict
     from {{ ref('ml_monitor', 'ml_monitor__quality') }}
 ),
 
 performance as (
-    select {{ keys }}, 'performance' as family, class as subject, source, 'reference' as baseline, metric, value, n, reference_value, lower_limit, upper_limit, verdict
+    select {{ keys }}, 'performance' as family, class as subject, source, 'reference' as baseline, metric, value, n, reference_value, lower_limit, upper_limit, limit_ratio, verdict
     from {{ ref('ml_monitor', 'ml_monitor__performance') }}
     -- roll-ups are left out: the other families have none, and a window is counted once here
     where (monitor, grain) in (select monitor, grain from {{ ref('ml_monitor', 'ml_monitor__monitors') }})
