@@ -57,7 +57,11 @@
             row_number() over (
                 partition by {{ series }}, alert_number
                 order by window_start desc, case when model_version = {{ version }} then 0 else 1 end, limit_ratio desc, model_version
-            ) as latest_place
+            ) as latest_place,
+            row_number() over (
+                partition by {{ subject }}, alert_number, metric, source
+                order by metric_ratio desc, {{ series }}, window_start, model_version
+            ) as name_place
         from (
             select alert_rows.*, max(limit_ratio) over (partition by {{ series }}, alert_number) as metric_ratio
             from alert_rows
@@ -71,7 +75,7 @@
             {%- for column in ['family', 'source', 'baseline', 'metric', 'value', 'reference_value', 'lower_limit', 'upper_limit'] %}
             max(case when metric_place = 1 and latest_place = 1 then {{ column }} end) as {{ column }},
             {%- endfor %}
-            {{ ml_monitor.text_list("case when latest_place = 1 then metric || case source when 'estimated' then ' (estimated)' else '' end end", 'metric_place') }} as metrics,
+            {{ ml_monitor.text_list("case when name_place = 1 then metric || case source when 'estimated' then ' (estimated)' else '' end end", 'metric_place') }} as metrics,
             min(window_start) as first_window,
             min(window_end) as first_window_end,
             max(window_start) as last_window,

@@ -24,6 +24,17 @@ kinds as (
     group by monitor, feature
 ),
 
+-- season -1 is all of them
+reference_windows as (
+    select monitor, model_version, -1 as season, windows
+    from reference_versions
+    union all
+    select monitor, model_version, season, max(windows)
+    from season_counts
+    where segment = 'overall' and feature = '__row__' and season is not null
+    group by monitor, model_version, season
+),
+
 distances as (
     select
         subjects.monitor,
@@ -33,9 +44,11 @@ distances as (
         subjects.segment_value,
         subjects.feature,
         subjects.reference_version,
+        subjects.baseline,
+        subjects.is_judged,
         subjects.is_reference,
         kinds.kind,
-        reference_versions.windows - case when subjects.is_reference then 1 else 0 end as reference_windows,
+        reference_windows.windows - case when subjects.is_reference then 1 else 0 end as reference_windows,
         share_distances.n,
         share_distances.reference_n,
         share_distances.bins,
@@ -65,8 +78,10 @@ distances as (
     inner join share_distances on share_distances.subject = subjects.subject
     inner join kinds on kinds.monitor = subjects.monitor and kinds.feature = subjects.feature
     left join number_distances on number_distances.subject = subjects.subject
-    left join reference_versions
-        on reference_versions.monitor = subjects.monitor and reference_versions.model_version = subjects.reference_version
+    left join reference_windows
+        on reference_windows.monitor = subjects.monitor
+        and reference_windows.model_version = subjects.reference_version
+        and reference_windows.season = case when subjects.baseline = 'season' then subjects.season else -1 end
 ),
 
 final as (
@@ -80,7 +95,8 @@ final as (
         cast(coalesce(distances.segment, '') as {{ text }}) as segment,
         cast(coalesce(distances.segment_value, '') as {{ text }}) as segment_value,
         cast(coalesce(distances.feature, '') as {{ text }}) as feature,
-        cast('reference' as {{ text }}) as baseline,
+        cast(coalesce(distances.baseline, 'reference') as {{ text }}) as baseline,
+        coalesce(distances.is_judged, true) as is_judged,
         cast(distances.kind as {{ text }}) as kind,
         cast(coalesce(distances.reference_version, '') as {{ text }}) as reference_version,
         stale_windows.is_reference,

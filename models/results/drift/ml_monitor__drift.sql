@@ -15,7 +15,7 @@ numbers as (
     select
         stored.*,
         monitors.min_rows,
-        {{ ml_monitor.opens_alerts('stored') }} as opens_alerts,
+        {{ ml_monitor.opens_alerts('stored') }} and stored.is_judged as opens_alerts,
         {{ ml_monitor.teaches('stored') }} as teaches,
         (stored.bins - 1) * (1e0 / nullif(stored.n, 0) + 1e0 / nullif(stored.reference_n, 0)) as noise_floor,
         {{ ml_monitor.chi_square_deviate('stored.chi_square_statistic', '(stored.bins - 1)') }} as chi_square_deviate,
@@ -167,6 +167,7 @@ final as (
             when reference_n < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || ' rows'
             when full_verdict = 'insufficient_data' and method = 'reference_sd' then 'the reference has too few windows to vary'
             when full_verdict = 'insufficient_data' then 'one side has nothing to compare'
+            when full_verdict = 'alert' and not is_judged then 'beyond the limit, but only evidence: the season is the baseline that opens alerts'
             when full_verdict = 'alert' and not opens_alerts then {{ ml_monitor.evidence_reason() }}
             when worsening >= alert_margin and z_score < z_limit then
                 'chance may explain it: ' || {{ ml_monitor.number_text('z_score') }} || ' standard errors, an alert needs ' || {{ ml_monitor.number_text('z_limit') }}
