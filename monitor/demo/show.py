@@ -18,37 +18,13 @@ from monitor.warehouse import Warehouse, first_line, invoke
 
 SCHEMA = "demo_raw"
 
-# Every metric that is or was in alert, over all versions and rows, with its latest alert.
 FINDINGS = """
-with named as (
-    select
-        monitor, family, metric, window_start, value, lower_limit, upper_limit, verdict,
-        segment, model_version, case
-            when family <> 'performance' then subject
-            when source = 'realized' then family
-            else source
-        end as subject
-    from {metrics}
-),
-
-alerts as (
-    select
-        *,
-        min(window_start) over (partition by monitor, family, subject, metric) as first_window,
-        count(*) over (partition by monitor, family, subject, metric) as windows,
-        row_number() over (
-            partition by monitor, family, subject, metric order by window_start desc
-        ) as recency
-    from named
-    where verdict = 'alert' and segment = 'overall' and model_version = 'all'
-)
-
 select
-    monitor, subject, metric, first_window, window_start as last_window, windows, value,
-    case when value < lower_limit then lower_limit else upper_limit end as alert_limit
-from alerts
-where recency = 1
-order by monitor, windows desc, subject, metric
+    monitor, case when subject = 'all' then concern else subject end as subject, metric, metrics,
+    first_window, last_window, windows, value,
+    case when value < lower_limit then lower_limit else upper_limit end as alert_limit, state
+from {alerts}
+order by monitor, first_window, subject
 """
 
 
@@ -95,14 +71,14 @@ def show(
         messages = [first_line(node.message) for node in outcome.result.results if node.message]
         raise MonitorError(f"dbt build failed: {messages[0] if messages else 'see logs/dbt.log'}")
     with _open(project_dir, profiles_dir, target) as warehouse:
-        metrics = warehouse.relation("ml_monitor__metrics")
-        findings = warehouse.frame(FINDINGS.format(metrics=metrics))
+        alerts = warehouse.relation("ml_monitor__alerts")
+        findings = warehouse.frame(FINDINGS.format(alerts=alerts))
         if findings.empty:
-            console.print("Nothing is or was in alert.")
+            console.print("No alert was opened.")
         else:
-            console.print("What is or was in alert, all versions and rows together:\n")
+            console.print("The alerts that were opened, and the metric that lies out most:\n")
             console.print(findings_table(findings))
-        database = f"{metrics}".rsplit(".", 1)[0]
+        database = f"{alerts}".rsplit(".", 1)[0]
     monitor = command("monitor")
     steps = {
         f"{monitor} status": "one line per model",
@@ -142,7 +118,7 @@ def _forget_bins(warehouse: Warehouse) -> None:
 
 
 def findings_table(findings: pd.DataFrame) -> Table:
-    """One row per model and subject: its longest alert, and how many metrics agree.
+    """One row per alert: its worst metric, and how many others agree.
 
     Eighty columns hold it, for that is how wide output is that goes to no terminal.
     """
@@ -154,15 +130,14 @@ def findings_table(findings: pd.DataFrame) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     for monitor, of_monitor in findings.groupby("monitor", sort=False):
         table.add_row(Text(str(monitor), style="bold"))
-        for subject, found in of_monitor.groupby("subject", sort=False):
-            longest = found.iloc[0]
-            others = len(found) - 1
+        for alert in of_monitor.to_dict("records"):
+            others = len(str(alert["metrics"]).split(", ")) - 1
             table.add_row(
-                f"  {subject}",
-                str(longest["metric"]) + (f" +{others}" if others else ""),
-                f"{longest['first_window']:%d %b}",
-                f"{longest['last_window']:%d %b}",
-                f"{longest['value']:.3g}",
-                "" if pd.isna(longest["alert_limit"]) else f"{longest['alert_limit']:.3g}",
+                f"  {alert['subject']}",
+                str(alert["metric"]) + (f" +{others}" if others else ""),
+                f"{alert['first_window']:%d %b}",
+                f"{alert['last_window']:%d %b}",
+                f"{alert['value']:.3g}",
+                "" if pd.isna(alert["alert_limit"]) else f"{alert['alert_limit']:.3g}",
             )
     return table
