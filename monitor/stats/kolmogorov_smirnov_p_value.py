@@ -69,6 +69,7 @@ def kolmogorov_smirnov_p_value(
         raise ValueError(
             f"statistic holds {np.nanmax(value):g}; a difference of shares is at most 1."
         )
+    value = np.minimum(value, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         rows = one * other / (one + other)
         scaled = value * np.sqrt(rows)

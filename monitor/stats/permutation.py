@@ -53,7 +53,8 @@ def permutation(
     -------
     Significance
         The statistic, also as the effect, and the p-value (1 + draws that are no smaller) /
-        (1 + draws), never below 1 / (1 + draws). An empty side: NaN.
+        (1 + draws), never below 1 / (1 + draws). An empty side, or a
+        statistic of NaN: NaN; a draw whose statistic is NaN counts as no smaller.
 
     Raises
     ------
@@ -93,9 +94,11 @@ def permutation(
         )
     both = both[both > 0]
     is_kept = one + other > 0
-    observed = statistic(one[is_kept][None, :], other[is_kept][None, :])[0]
+    observed = float(statistic(one[is_kept][None, :], other[is_kept][None, :])[0])
+    if np.isnan(observed):
+        return _outcome(np.nan, np.nan, effect_name)
     # equal statistics may differ in their last digits, by the order of the sums
-    bar = observed - 1e-9 * abs(observed)
+    bar = observed - 1e-9 * abs(observed) if np.isfinite(observed) else observed
     generator = np.random.default_rng(seed)
     hits, left = 0, draws
     while left:
@@ -103,9 +106,10 @@ def permutation(
         drawn = generator.multivariate_hypergeometric(
             both.astype(np.int64), int(n), size=batch, method="marginals"
         ).astype(np.float64)
-        hits += int((statistic(drawn, both - drawn) >= bar).sum())
+        # a draw whose statistic is NaN is no evidence against the rest
+        hits += int((~(statistic(drawn, both - drawn) < bar)).sum())
         left -= batch
-    return _outcome(float(observed), (1 + hits) / (1 + draws), effect_name)
+    return _outcome(observed, (1 + hits) / (1 + draws), effect_name)
 
 
 def _outcome(statistic: float, p_value: float, effect_name: str) -> Significance:

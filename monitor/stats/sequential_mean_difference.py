@@ -38,6 +38,7 @@ def sequential_mean_difference(
     means, standard_errors, n : array_like, shape (..., T)
         Mean, its standard error, and rows of each window, in the order of time; leading axes are
         separate streams. A window with no rows, or whose mean or error is NaN, adds nothing.
+        Windows are taken to be independent of one another.
     reference_mean, reference_standard_error, reference_n : array_like, shape (...)
         The same of the reference.
     expected_difference : float

@@ -131,6 +131,34 @@ def _index(p: np.ndarray, q: np.ndarray) -> float:
     return float(np.sum((q - p) * np.log(q / p)))
 
 
+def test_standard_errors_are_those_of_small_changes_of_the_counts() -> None:
+    counts, reference = np.array([20.0, 50, 130, 200]), np.array([150.0, 100, 50, 200])
+    n, m = counts.sum(), reference.sum()
+
+    def index(a: np.ndarray, r: np.ndarray) -> float:
+        return _index(r / r.sum(), a / a.sum())
+
+    def w_squared(a: np.ndarray, r: np.ndarray) -> float:
+        q, p = a / a.sum(), r / r.sum()
+        return float(np.sum((q - p) ** 2 * (n + m) / (n * q + m * p)))
+
+    for test, measure in (
+        (population_stability_index_minimum_effect, index),
+        (chi_square_minimum_effect, w_squared),
+    ):
+        # each row's part in the measure: what a little more of its bin changes
+        step = 1e-4 * np.eye(4)
+        up = np.array(
+            [measure(counts + s, reference) - measure(counts - s, reference) for s in step]
+        )
+        of = np.array(
+            [measure(counts, reference + s) - measure(counts, reference - s) for s in step]
+        )
+        error = np.sqrt(np.sum(counts * (up / 2e-4) ** 2) + np.sum(reference * (of / 2e-4) ** 2))
+        excess = measure(counts, reference) - 3 * (1 / n + 1 / m)
+        assert test(counts, reference, margin=0).statistic == pytest.approx(excess / error)
+
+
 @pytest.mark.parametrize("shape", SHARES)
 @pytest.mark.parametrize(("n", "m"), [(100, 3000), (1000, 30_000), (10_000, 10_000)])
 def test_shares_on_the_margin_are_called_larger_at_most_five_times_in_a_hundred(

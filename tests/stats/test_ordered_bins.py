@@ -79,6 +79,9 @@ def test_kolmogorov_smirnov_takes_arrays_and_keeps_the_smallest_p_values() -> No
     assert kolmogorov_smirnov_p_value(1, 20, 20) == pytest.approx(2 / 137_846_528_820, rel=1e-9)
     several = kolmogorov_smirnov_p_value([0.5, np.nan, 0.5, 0.5], [10, 10, 0, np.nan], 20)
     assert np.isnan(several).tolist() == [False, True, True, True]
+    # a sum of shares may end beyond 1 by its last digits
+    assert kolmogorov_smirnov_p_value(1 + 1e-12, 10_000, 10_000) == 0
+    assert kolmogorov_smirnov_p_value(1 + 1e-12, 20, 20) > 0
     with pytest.raises(ValueError, match=r"statistic holds 1\.2; a difference of shares"):
         kolmogorov_smirnov_p_value(1.2, 10, 20)
 
@@ -208,6 +211,18 @@ def test_a_permutation_of_few_rows_agrees_with_every_deal() -> None:
     again = permutation(below, [3, 0], [0, 3], draws=19_999)
     assert again.p_value == result.p_value
     assert permutation(below, [30, 0], [0, 30], draws=99).p_value == 0.01
+
+
+def test_a_permutation_is_not_fooled_by_statistics_that_are_not_finite() -> None:
+    def ratio(counts: np.ndarray, reference: np.ndarray) -> np.ndarray:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return counts[..., 0] / reference[..., 0]
+
+    # 3 rows of 6 in the first bin, all on one side: infinite in 1 of 20 deals
+    assert permutation(ratio, [3, 0], [0, 3]).p_value == pytest.approx(0.05, abs=0.01)
+    assert np.isnan(permutation(lambda one, _: one[..., 0] * np.nan, [3, 0], [0, 3]).p_value)
+    unknown = permutation(lambda one, _: np.where(one[..., 0] == 3, 1, np.nan), [3, 0], [0, 3])
+    assert unknown.p_value == 1
 
 
 def test_a_permutation_refuses_what_it_cannot_deal_out() -> None:
