@@ -128,6 +128,7 @@
             bin,
             cast(sum(n) as {{ ml_monitor.type_double() }}) as n,
             sum(sum_value) as sum_value,
+            sum(sum_squared_value) as sum_squared_value,
             cast(sum(reference_n) as {{ ml_monitor.type_double() }}) as reference_n,
             sum(reference_sum_value) as reference_sum_value,
             sum(reference_sum_squared_value) as reference_sum_squared_value,
@@ -142,6 +143,7 @@
                 counts.bin,
                 counts.n,
                 counts.sum_value,
+                counts.sum_squared_value,
                 case when counts.is_reference then -counts.n else 0 end as reference_n,
                 case when counts.is_reference then -counts.sum_value else 0 end as reference_sum_value,
                 case when counts.is_reference then -counts.sum_squared_value else 0 end as reference_sum_squared_value,
@@ -159,7 +161,7 @@
                 and subjects.feature = counts.feature
             {%- for baseline, relation in {'reference': 'reference_counts', 'season': 'season_counts'}.items() %}
             union all
-            select subjects.subject, counts.bin, 0, 0, counts.n, counts.sum_value, counts.sum_squared_value, counts.n, null, null, counts.minimum, counts.maximum
+            select subjects.subject, counts.bin, 0, 0, 0, counts.n, counts.sum_value, counts.sum_squared_value, counts.n, null, null, counts.minimum, counts.maximum
             from {{ relation }} as counts
             inner join subjects
                 on subjects.monitor = counts.monitor

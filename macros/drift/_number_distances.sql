@@ -8,6 +8,7 @@
             n,
             reference_n,
             sum_value,
+            sum_squared_value,
             reference_sum_value,
             reference_sum_squared_value,
             lower_edge - center as lower_edge,
@@ -69,6 +70,7 @@
                 + coalesce(abs(gap_before) * (lower_edge - upper_edge_before), 0)
             ) as wasserstein_distance,
             sum(mean_part) as mean_difference,
+            sqrt(greatest(0, sum(sum_squared_value) / nullif(max(number_n), 0) - {{ ml_monitor.square('(sum(sum_value) / nullif(max(number_n), 0))') }})) as standard_deviation,
             sqrt(nullif(greatest(0, sum(reference_sum_squared_value) / nullif(max(reference_number_n), 0) - {{ ml_monitor.square('(sum(reference_sum_value) / nullif(max(reference_number_n), 0))') }}), 0)) as reference_standard_deviation
         from gaps
         group by subject

@@ -60,6 +60,8 @@ distances as (
         case when kinds.kind <> 'categorical' then share_distances.reference_tail_n end as reference_tail_n,
         number_distances.number_n,
         number_distances.reference_number_n,
+        case when number_distances.number_n > 0 then number_distances.standard_deviation end as standard_deviation,
+        number_distances.reference_standard_deviation,
         share_distances.population_stability_index,
         share_distances.jensen_shannon_distance,
         share_distances.hellinger_distance,
@@ -111,6 +113,9 @@ final as (
         {%- endfor %}
         {%- for count in ['tail_n', 'reference_tail_n'] %}
         cast(distances.{{ count }} as bigint) as {{ count }},
+        {%- endfor %}
+        {%- for name in ['standard_deviation', 'reference_standard_deviation'] %}
+        cast(distances.{{ name }} as {{ double }}) as {{ name }},
         {%- endfor %}
         {%- for metric in metrics %}
         cast(distances.{{ metric }} as {{ double }}) as {{ metric }},

@@ -18,6 +18,7 @@ from monitor.declaration import (
 from monitor.declaration.problems import dotted
 from monitor.project.errors import MonitorError
 from monitor.project.nodes import node_names, state
+from monitor.project.significance import fill
 from monitor.warehouse import first_line, invoke
 
 MONITORS = "ml_monitor__monitors"
@@ -181,6 +182,11 @@ def build(
         manifest = parsed.manifest
         outcome = invoke(arguments, project_dir, profiles_dir, target, given, manifest)
         _count(outcome.result, owners, done)
+    if "results" not in done.broken:
+        try:
+            fill(parsed.manifest, project_dir)
+        except MonitorError as error:
+            done.broken["results"] = f"significance: {error}"
     return done
 
 

@@ -14,7 +14,7 @@ from monitor.project.errors import MonitorError
 from monitor.warehouse.dbt import first_line, invoke, release, working_directory
 from monitor.warehouse.kinds import ColumnType
 from monitor.warehouse.relations import find_node
-from monitor.warehouse.write import WriteMode, write_frame
+from monitor.warehouse.write import WriteMode, replace_rows, write_frame
 
 
 class Warehouse:
@@ -159,6 +159,31 @@ class Warehouse:
         with self._connected():
             handle = self.adapter.connections.get_thread_connection().handle
             return write_frame(self.type, handle, self.quote(place), name, frame, mode, self.quote)
+
+    def replace(self, relation: Any, frame: pd.DataFrame, key: str) -> int:
+        """Replace a table's rows that bear a key of the frame's by the frame's, in one transaction.
+
+        Parameters
+        ----------
+        relation : object
+            Of dbt; the table stands and has the frame's columns.
+        frame : pandas.DataFrame
+        key : str
+            Column of both.
+
+        Returns
+        -------
+        int
+            Rows written.
+
+        Raises
+        ------
+        MonitorError
+            The engine refuses, or replacing there is not supported.
+        """
+        with self._connected():
+            handle = self.adapter.connections.get_thread_connection().handle
+            return replace_rows(self.type, handle, str(relation), frame, key, self.quote)
 
     def _exists(self, relation: Any, schema: Any) -> bool:
         known = self.adapter.list_relations_without_caching(schema)

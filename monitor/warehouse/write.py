@@ -93,12 +93,7 @@ def _write_postgres(
     quote: Callable[[str], str],
 ) -> None:
     listed = ", ".join(quote(str(column)) for column in frame.columns)
-    body = io.StringIO()
-    # A NULL is written bare and an empty text in quotes, as COPY ... CSV tells them apart.
-    escaped = frame.astype(object).where(frame.notna(), None)
-    for row in escaped.itertuples(index=False, name=None):
-        body.write(",".join(_csv_value(value) for value in row) + "\n")
-    body.seek(0)
+    body = _csv(frame)
     try:
         with handle.cursor() as cursor:
             cursor.execute(f"create schema if not exists {schema}")
@@ -114,6 +109,55 @@ def _write_postgres(
     except Exception:
         handle.rollback()
         raise
+
+
+def replace_rows(
+    engine: str, handle: Any, name: str, frame: pd.DataFrame, key: str, quote: Callable[[str], str]
+) -> int:
+    """Replace the rows of a standing table that bear a key of the frame's, in one transaction.
+
+    Parameters
+    ----------
+    engine : str
+        The adapter's type.
+    handle : object
+        The adapter's open connection.
+    name : str
+        Quoted table, with the frame's columns.
+    frame : pandas.DataFrame
+    key : str
+        Column of both.
+    quote : callable
+        Quotes a column's name.
+    """
+    if engine != "postgres":
+        raise MonitorError(f"replacing rows on {engine} is not supported")
+    listed = ", ".join(quote(str(column)) for column in frame.columns)
+    try:
+        with handle.cursor() as cursor:
+            cursor.execute(f"create temp table monitor_frame (like {name}) on commit drop")
+            cursor.copy_expert(
+                f"copy monitor_frame ({listed}) from stdin with (format csv)", _csv(frame)
+            )
+            cursor.execute(
+                f"delete from {name} where {quote(key)} in (select {quote(key)} from monitor_frame)"
+            )
+            cursor.execute(f"insert into {name} ({listed}) select {listed} from monitor_frame")
+        handle.commit()
+    except Exception:
+        handle.rollback()
+        raise
+    return len(frame)
+
+
+def _csv(frame: pd.DataFrame) -> io.StringIO:
+    """Write rows as COPY reads them: a NULL bare, an empty text in quotes."""
+    body = io.StringIO()
+    escaped = frame.astype(object).where(frame.notna(), None)
+    for row in escaped.itertuples(index=False, name=None):
+        body.write(",".join(_csv_value(value) for value in row) + "\n")
+    body.seek(0)
+    return body
 
 
 def _same_columns(cursor: Any, name: str) -> bool:

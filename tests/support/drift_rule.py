@@ -84,9 +84,7 @@ def _index(row: Any, lessons: Frame, others: Frame, z_limit: float, min_rows: in
     ) | {"upper_limit": floor + margins[0], "value": value}
 
 
-def _share(
-    row: Any, others: Frame, metric: str, count: str, z_limit: float, min_rows: int
-) -> Any:
+def _share(row: Any, others: Frame, metric: str, count: str, z_limit: float, min_rows: int) -> Any:
     chance = _variance(row)
     between = 0.0005 * (1 + (1 / row["reference_windows"] if row["reference_windows"] else 0))
     if len(others) >= 6:

@@ -131,8 +131,8 @@ judged as (
 final as (
     select
         -- where and when
-        monitor,
-        model_version,
+        judged.monitor,
+        judged.model_version,
         window_start,
         window_end,
         segment,
@@ -140,8 +140,8 @@ final as (
 
         -- what
         feature,
-        baseline,
-        metric,
+        judged.baseline,
+        judged.metric,
 
         -- the number
         cast(value as {{ double }}) as value,
@@ -158,8 +158,8 @@ final as (
         cast(z_score as {{ double }}) as z_score,
         cast(z_limit as {{ double }}) as z_limit,
         cast(windows as bigint) as learned_windows,
-        cast(null as {{ double }}) as p_value,
-        cast(null as {{ double }}) as q_value,
+        cast(significance.p_value as {{ double }}) as p_value,
+        cast(significance.q_value as {{ double }}) as q_value,
         cast({{ ml_monitor.capped_verdict() }} as {{ text }}) as verdict,
         cast(case
             when full_verdict = 'not_applicable' then {{ ml_monitor.no_limit_reason() }}
@@ -173,6 +173,19 @@ final as (
                 'chance may explain it: ' || {{ ml_monitor.number_text('z_score') }} || ' standard errors, an alert needs ' || {{ ml_monitor.number_text('z_limit') }}
         end as {{ text }}) as reason
     from judged
+    left join {{ ref('ml_monitor', 'ml_monitor__significance') }} as significance
+        on significance.family = 'drift'
+        and judged.segment = 'overall'
+        and significance.window_key = judged.window_key
+        and significance.dependency = judged.dependency
+        and significance.model_version = judged.model_version
+        and significance.subject = judged.feature
+        and significance.baseline = judged.baseline
+        and significance.metric = case judged.metric
+            when 'chi_square_statistic' then 'population_stability_index'
+            when 'standardized_mean_difference' then 'mean_difference'
+            else judged.metric
+        end
 )
 
 select * from final

@@ -171,9 +171,22 @@ reference_rows as (
     group by monitor
 ),
 
+{%- if ml_monitor.runs_python_models() %}
+-- monitors whose numbers have been computed, but none of their p-values
+untested as (
+    select monitor, 1 as is_untested
+    from {{ ref('ml_monitor', 'ml_monitor__drift_numbers') }}
+    where n > 0 and segment = 'overall' and monitor not in (select monitor from {{ ref('ml_monitor', 'ml_monitor__significance') }})
+    group by monitor
+),
+{%- endif %}
+
 joined as (
     select
         monitors.*,
+        {%- if ml_monitor.runs_python_models() %}
+        untested.is_untested is not null as is_untested,
+        {%- endif %}
         windows.last_window,
         windows.last_loaded_at,
         windows.profiled_at,
@@ -217,6 +230,9 @@ joined as (
     left join grids on grids.monitor = monitors.monitor
     left join reference_rows on reference_rows.monitor = monitors.monitor
     left join windows_behind on windows_behind.monitor = monitors.monitor
+    {%- if ml_monitor.runs_python_models() %}
+    left join untested on untested.monitor = monitors.monitor
+    {%- endif %}
 ),
 
 -- every sentence that applies, the gravest first
@@ -273,6 +289,9 @@ sentences as (
             when predictions > 0 and labelled = 0 and not label_relation_has_labels then 'No label has come yet, so there is no realized performance. '
             else ''
         end
+        {%- if ml_monitor.runs_python_models() %}
+        || case when is_untested then 'p-values are not computed: install dbt-ml-monitor beside dbt (pip install dbt-ml-monitor). ' else '' end
+        {%- endif %}
         || case when one_item > 0 then cast(one_item as {{ text }}) || ' queries have one item, which ranks nothing: performance leaves them out. ' else '' end
         || case when task = 'regression' and without_logarithm > 0 then
             case when without_logarithm < 0.01 * labelled then 'Less than 1' else cast(cast(floor(100 * without_logarithm / labelled) as integer) as {{ text }}) end
