@@ -2,7 +2,7 @@
     {#- {'limits', 'incidents', 'severity'} of a block with every default filled in. What is written wrongly is left out: `judgement_mistakes` tells of it, and the results of other monitors must not stop. -#}
     {%- set written = block.get('limits') if block.get('limits') is mapping else {} -%}
     {%- set segments = [] -%}
-    {%- for wanted in written.get('segments') or [] if wanted is string or wanted is sequence -%}
+    {%- for wanted in ml_monitor._as_list(written.get('segments')) if wanted is string or wanted is sequence -%}
         {#- in the order in which the segment is declared, which its name has -#}
         {%- for segment in declared_segments if segment | sort == ([wanted] if wanted is string else wanted) | sort -%}{%- do segments.append(segment) -%}{%- endfor -%}
     {%- endfor -%}
@@ -12,11 +12,11 @@
         'segments': segments,
     } -%}
     {%- set incidents = [] -%}
-    {%- for incident in block.get('incidents') or [] if incident is mapping and ml_monitor._is_date(incident.get('from')) and ml_monitor._is_date(incident.get('to')) -%}
+    {%- for incident in ml_monitor._as_list(block.get('incidents')) if incident is mapping and ml_monitor._is_date(incident.get('from')) and ml_monitor._is_date(incident.get('to')) -%}
         {%- do incidents.append(incident) -%}
     {%- endfor -%}
     {%- set severity = {} -%}
-    {%- for name, level in (block.get('severity') or {}).items() if level in ml_monitor.severities() -%}{%- do severity.update({name: level}) -%}{%- endfor -%}
+    {%- for name, level in (block.severity if block.get('severity') is mapping else {}).items() if level in ml_monitor.severities() -%}{%- do severity.update({name: level}) -%}{%- endfor -%}
     {{ return({'limits': limits, 'incidents': incidents, 'severity': severity}) }}
 {% endmacro %}
 
@@ -35,10 +35,14 @@
             {%- do mistakes.append("limits.k: '" ~ limits.k ~ "' is not a number above 0") -%}
         {%- endif -%}
     {%- endif -%}
-    {%- for incident in block.get('incidents') or [] if incident is not mapping or not ml_monitor._is_date(incident.get('from')) or not ml_monitor._is_date(incident.get('to')) -%}
+    {%- for key, wanted in {'incidents': 'a list of periods, such as [{from: 2026-01-12, to: 2026-01-14}]', 'severity': 'a mapping of features or metrics to ' ~ ml_monitor.severities() | join(', ')}.items() -%}
+        {%- set value = block.get(key) -%}
+        {%- if value is not none and ((key == 'severity') != (value is mapping) or value is string or value is not sequence and value is not mapping) -%}{%- do mistakes.append(key ~ ": must be " ~ wanted) -%}{%- endif -%}
+    {%- endfor -%}
+    {%- for incident in ml_monitor._as_list(block.get('incidents')) if incident is not mapping or not ml_monitor._is_date(incident.get('from')) or not ml_monitor._is_date(incident.get('to')) -%}
         {%- do mistakes.append("incidents[" ~ loop.index0 ~ "]: needs from and to, dates such as 2026-01-31") -%}
     {%- endfor -%}
-    {%- for name, level in (block.get('severity') or {}).items() if level not in ml_monitor.severities() -%}
+    {%- for name, level in (block.severity if block.get('severity') is mapping else {}).items() if level not in ml_monitor.severities() -%}
         {%- do mistakes.append("severity." ~ name ~ ": '" ~ level ~ "' is not one of " ~ ml_monitor.severities() | join(', ')) -%}
     {%- endfor -%}
     {{ return(mistakes) }}
@@ -52,3 +56,5 @@
 {% macro _limit_methods() %}{{ return(['learned', 'reference_sd']) }}{% endmacro %}
 
 {% macro _is_date(value) %}{{ return(value is not none and modules.re.match('^\\d{4}-\\d{2}-\\d{2}$', value | string) is not none) }}{% endmacro %}
+
+{% macro _as_list(value) %}{{ return(value if value is sequence and value is not string and value is not mapping else []) }}{% endmacro %}

@@ -58,13 +58,20 @@ def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[st
         ),
         words=block("scores", task="ranking", group="plan", k=0, labels={"label": "plan"}),
         ranked=block("scores", group="plan", k=3),
+        judged=block(
+            "scores",
+            limits={"method": "learnt", "k": "many", "segment": []},
+            incidents=[{"from": "2026-01-05"}, "yesterday"],
+            severity={"roc_auc": "grave"},
+        ),
+        shapes=block("scores", limits=3, incidents="january", severity=["high"]),
         right=block("scores", features={"numeric": ["amount"], "categorical": ["plan"]}),
     )
     write_table(project, "empty", {"id": ("bigint", [])})
     failed = failures(project)
     assert {node.split("__")[0] for node in failed} == {
         "column", "relation", "text", "many", "labels", "rolled", "twice", "training", "ranking",
-        "words", "ranked",
+        "words", "ranked", "judged", "shapes",
     }  # fmt: skip
     relation = '"{}"."{}"'.format(project.output.get("dbname", "consumer"), "{}")
     return {
@@ -122,6 +129,22 @@ def test_windows_that_do_not_add_up(mistakes: dict[str, list[str]]) -> None:
     assert mistakes["twice"] == [
         "roll_up: 'week' is listed twice; take one out",
         "roll_up: 'hour' is not longer than window: day; allowed: week, month",
+    ]
+
+
+def test_how_a_monitor_is_judged(mistakes: dict[str, list[str]]) -> None:
+    assert mistakes["judged"] == [
+        "limits: 'segment' is not one of method, k, segments",
+        "limits.method: 'learnt' is not one of learned, reference_sd",
+        "limits.k: 'many' is not a number above 0",
+        "incidents[0]: needs from and to, dates such as 2026-01-31",
+        "incidents[1]: needs from and to, dates such as 2026-01-31",
+        "severity.roc_auc: 'grave' is not one of low, medium, high, critical",
+    ]
+    assert mistakes["shapes"] == [
+        "limits: must be a mapping, such as {method: reference_sd, k: 3}",
+        "incidents: must be a list of periods, such as [{from: 2026-01-12, to: 2026-01-14}]",
+        "severity: must be a mapping of features or metrics to low, medium, high, critical",
     ]
 
 

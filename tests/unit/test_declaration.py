@@ -219,6 +219,31 @@ vars:
             {"task": "multiclass", "score": None, "prediction": "p", "costs": {"true_positive": 1}},
             "churn.costs: only a binary model has costs",
         ),
+        ({"limits": {"method": "learnt"}}, "churn.limits.method: is 'learnt'; did you mean"),
+        ({"limits": {"k": 2}}, "churn.limits.k: method: learned has no k; remove it"),
+        (
+            {"limits": {"method": "reference_sd", "k": 0}},
+            "churn.limits.k: is 0; must be above 0",
+        ),
+        ({"limits": {"segment": ["a"]}}, "churn.limits.segment: unknown key 'segment'; did you"),
+        (
+            {"segments": ["region"], "limits": {"segments": ["regoin"]}},
+            "churn.limits.segments[0]: 'regoin' is not declared under segments; did you mean",
+        ),
+        (
+            {"incidents": [{"from": "2026-02-03"}]},
+            "churn.incidents[0].to: the key 'to' is missing; an incident has both",
+        ),
+        (
+            {"incidents": [{"from": "2026-02-03", "to": "2026-02-03"}]},
+            "churn.incidents[0].to: 2026-02-03 is not after from (2026-02-03); the incident is",
+        ),
+        (
+            {"incidents": [{"from": "2026-02-03", "to": "2026-02-04", "why": "x"}]},
+            "churn.incidents[0].why: unknown key 'why'; allowed: from, to, reason",
+        ),
+        ({"severity": {"roc_auc": "grave"}}, "churn.severity.roc_auc: is 'grave'; allowed: low"),
+        ({"severity": {"rocauc": "low"}}, "churn.severity.rocauc: 'rocauc' is neither a feature"),
     ],
 )
 def test_rules(changes: dict[str, object], expected: str) -> None:
@@ -335,6 +360,9 @@ def test_json_schema_knows_the_yaml_keys() -> None:
             "owner",
             "thresholds",
             "costs",
+            "limits",
+            "incidents",
+            "severity",
             "extra",
         ]
     ),

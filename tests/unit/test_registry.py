@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from scipy import stats
 
 from monitor.registry import Metric, metrics
 from tests.support.project import NewProject
@@ -88,13 +89,19 @@ def test_limits_take_what_is_declared(new_project: NewProject, engine: str) -> N
     }
     thresholds = {"hellinger_distance": {"warn_at": 0.05, "alert_at": 0.5}}
     project.declare(plain=block, strict={**block, "thresholds": thresholds})
-    project.load("scores", pd.DataFrame({"id": [1]}))
-    (project.folder / "models" / "limits.sql").write_text("{{ ml_monitor.limits('drift') }}")
-    project.build("--select", "limits")
-    limits = project.query("select * from limits").set_index(["monitor", "metric"])
+    rows = pd.DataFrame({"id": [1], "at": [pd.Timestamp("2026-01-01")], "score": [0.5]})
+    project.load("scores", rows)
+    project.build("--select", "+ml_monitor__limits")
+    limits = project.query("select * from ml_monitor__limits where family = 'drift'")
+    limits = limits.set_index(["monitor", "metric"])
     assert len(limits) == 2 * sum(metric.family == "drift" for metric in metrics())
     assert limits.loc[("strict", "hellinger_distance"), "alert_at"] == pytest.approx(0.5)
     assert limits.loc[("strict", "hellinger_distance"), "is_declared"]
     assert pd.isna(limits.loc[("plain", "hellinger_distance"), "alert_at"])
-    assert limits.loc[("strict", "population_stability_index"), "alert_at"] == pytest.approx(0.2)
+    assert limits.loc[("strict", "population_stability_index"), "alert_at"] == pytest.approx(0.1)
     assert int(limits["is_declared"].sum()) == 1
+    # score and predicted class: index and NULLs of both, tails of one, unseen of the other
+    assert set(limits.loc["plain"]["tests"]) == {6}
+    assert set(limits.loc["strict"]["tests"]) == {8}
+    chance = stats.norm.isf(0.5 / (90 * 6))
+    assert limits.loc["plain"]["z_limit"].to_numpy() == pytest.approx(chance, abs=4.5e-4)

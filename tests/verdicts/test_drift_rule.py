@@ -53,7 +53,7 @@ def rows() -> pd.DataFrame:
     day = np.arange(n) // ROWS_A_DAY
     x = rng.normal(0.25 * np.sin(day * 2 * np.pi / 7), 1, n)
     x[(day == 3) | (day == 4)] += 0.8
-    x[day == 50] += 1
+    x[day == 50] += 1.4
     amount = rng.lognormal(3, 1, n)
     amount[rng.random(n) < np.where(day == 52, 0.15, 0.01)] = np.nan
     amount[(day == 54) & (rng.random(n) < 0.06)] = 1e6
