@@ -2,9 +2,13 @@
     {#- CTEs that end in alert_episodes, one row per alert that the verdicts of today make: the metrics' episodes of one subject that overlap, or follow each other without a window between, are one alert.
         Columns: the subject; metrics, all that are or were in alert; of the worst metric, by how many times the limit it lies out: family, source, baseline, metric, and value, reference_value, lower_limit, upper_limit
         of its last window in alert; model_version (the only one in alert, or 'all'); first_window and last_window with their ends; windows and n (in alert, and their rows); last_began (the first window of the metric that
-        joined last); is_over; worst_ratio (the greatest limit_ratio); reach (the part of the last window's rows that it concerns). -#}
+        joined last; one that only comes and goes has joined before); is_over; worst_ratio (the greatest limit_ratio); reach (the part of the last window's rows that it concerns). -#}
     {%- set subject = ml_monitor.alert_subject() | join(', ') -%}
     {%- set series = ml_monitor.alert_series() | join(', ') -%}
+    {#- whatever the engine's collation -#}
+    {%- set binary_series = [] -%}
+    {%- for column in ml_monitor.alert_series() -%}{%- do binary_series.append(ml_monitor.binary_order(column)) -%}{%- endfor -%}
+    {%- set binary_series = binary_series | join(', ') -%}
     {%- set version = "case when first_version = last_version then first_version else 'all' end" -%}
     {{ ml_monitor.metric_episodes() }},
 
@@ -26,12 +30,9 @@
         select
             judged_rows.*,
             episodes.alert_number,
-            episodes.first_window,
             episodes.is_over,
+            min(episodes.first_window) over (partition by {{ ml_monitor._of('judged_rows', ml_monitor.alert_series()) }}, episodes.alert_number) as metric_began,
             max(judged_rows.limit_ratio) over (partition by {{ ml_monitor._of('judged_rows', ml_monitor.alert_subject()) }}, episodes.alert_number) as worst_ratio,
-            max(case when judged_rows.segment = 'overall' and judged_rows.model_version = 'all' then judged_rows.n end) over (
-                partition by judged_rows.monitor, judged_rows.family, judged_rows.subject, judged_rows.source, judged_rows.baseline, judged_rows.metric, judged_rows.window_start
-            ) as whole_n,
             min(case when judged_rows.model_version <> 'all' then judged_rows.model_version end) over (partition by {{ ml_monitor._of('judged_rows', ml_monitor.alert_subject()) }}, episodes.alert_number) as first_version,
             max(case when judged_rows.model_version <> 'all' then judged_rows.model_version end) over (partition by {{ ml_monitor._of('judged_rows', ml_monitor.alert_subject()) }}, episodes.alert_number) as last_version
         from judged_rows
@@ -51,16 +52,16 @@
             -- the metric that lies out most, once
             dense_rank() over (
                 partition by {{ subject }}, alert_number
-                order by metric_ratio desc, {{ series }}
+                order by metric_ratio desc nulls last, {{ binary_series }}
             ) as metric_place,
-            row_number() over (partition by {{ subject }}, alert_number, window_start order by n desc, metric_ratio desc, {{ series }}, model_version) as window_place,
+            row_number() over (partition by {{ subject }}, alert_number, window_start order by case when model_version = {{ version }} then 0 else 1 end, n desc) as window_place,
             row_number() over (
                 partition by {{ series }}, alert_number
-                order by window_start desc, case when model_version = {{ version }} then 0 else 1 end, limit_ratio desc, model_version
+                order by window_start desc, case when model_version = {{ version }} then 0 else 1 end, limit_ratio desc nulls last, {{ ml_monitor.binary_order('model_version') }}
             ) as latest_place,
             row_number() over (
                 partition by {{ subject }}, alert_number, metric, source
-                order by metric_ratio desc, {{ series }}, window_start, model_version
+                order by metric_ratio desc nulls last, {{ binary_series }}, window_start, model_version
             ) as name_place
         from (
             select alert_rows.*, max(limit_ratio) over (partition by {{ series }}, alert_number) as metric_ratio
@@ -80,7 +81,7 @@
             min(window_end) as first_window_end,
             max(window_start) as last_window,
             max(window_end) as last_window_end,
-            max(first_window) as last_began,
+            max(metric_began) as last_began,
             count(distinct window_start) as windows,
             min(is_over) = 1 as is_over,
             max(worst_ratio) as worst_ratio,

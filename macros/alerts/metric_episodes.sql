@@ -2,13 +2,14 @@
     {#- CTEs that end in metric_episodes: for each metric of each subject the stretches of windows in alert. One begins with a window whose verdict is `alert` and lasts until one whose verdict is `ok`:
         a warning, a window without enough rows or one that is missing does not end it. A window is as bad as the worst of its versions.
         concern: 'data' (drift and quality of a feature are one concern) or 'performance'. reaches_to: the end of the last window before it is over.
-        judged_rows: the rows of ml_monitor__metrics that can open alerts. -#}
+        judged_rows: the rows of ml_monitor__metrics that can open alerts; whole_n: the rows of all versions and segments in that window. -#}
     {%- set series = ml_monitor.alert_series() | join(', ') -%}
     judged_rows as (
         select
             case family when 'performance' then 'performance' else 'data' end as concern,
             monitor, segment, segment_value, family, subject, source, baseline, metric, model_version, window_start, window_end,
-            value, n, reference_value, lower_limit, upper_limit, limit_ratio, verdict
+            value, n, reference_value, lower_limit, upper_limit, limit_ratio, verdict,
+            max(case when segment = 'overall' and model_version = 'all' then n end) over (partition by monitor, family, subject, source, baseline, metric, window_start) as whole_n
         from {{ ref('ml_monitor', 'ml_monitor__metrics') }} as metrics
         where verdict in ('ok', 'warn', 'alert')
             and {{ ml_monitor.opens_alerts('metrics') }}

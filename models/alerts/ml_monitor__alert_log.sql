@@ -15,22 +15,27 @@
 {%- set subject = ml_monitor.alert_subject() -%}
 {%- set of_worst = ['family', 'source', 'baseline', 'metric'] -%}
 {%- set now = ml_monitor.as_of() or ml_monitor.run_started() -%}
+{%- set name = ml_monitor.alert_name(subject + ['first_window']) -%}
 {%- set numbers = {'value': double, 'reference_value': double, 'lower_limit': double, 'upper_limit': double, 'worst_ratio': double, 'reach': double} -%}
 {%- set columns = subject + of_worst + ['metrics', 'model_version', 'first_window', 'first_window_end', 'last_window', 'last_window_end', 'last_began', 'windows', 'is_over', 'n'] + numbers.keys() | list -%}
 
-with {{ ml_monitor.alert_episodes() }},
+with episodes as (
+    select * from {{ ref('ml_monitor', 'ml_monitor__alert_episodes') }}
+),
 
 {%- if is_incremental() %}
 
 -- an episode keeps the name of the first alert that it has been known by, whatever windows late rows have added to it since
-named_episodes as (
+known_episodes as (
     select
         episodes.*,
         stored.alert_id as stored_id,
         stored.opened_at as stored_opened_at,
-        row_number() over (partition by {% for column in subject %}episodes.{{ column }}, {% endfor %}episodes.first_window order by stored.opened_at nulls last, stored.first_window, stored.alert_id) as choice,
-        row_number() over (partition by stored.alert_id order by episodes.first_window) as part
-    from alert_episodes as episodes
+        row_number() over (
+            partition by {% for column in subject %}episodes.{{ column }}, {% endfor %}episodes.first_window
+            order by case when stored.is_cleared then 1 else 0 end, stored.opened_at, stored.first_window, stored.alert_id
+        ) as choice
+    from episodes
     left join {{ this }} as stored
         on stored.monitor = episodes.monitor
         {%- for column in subject[1:] %}
@@ -40,40 +45,56 @@ named_episodes as (
         and stored.last_window_end > episodes.first_window
 ),
 
-standing as (
-    -- of the parts into which an alert has fallen, the first keeps its name
-    select
-        {{ columns | join(', ') }},
-        case when part = 1 then stored_id end as stored_id,
-        case when part = 1 then stored_opened_at end as stored_opened_at,
-        part
-    from named_episodes
+-- of the parts into which an alert has fallen, the first keeps its name
+parts as (
+    select known_episodes.*, row_number() over (partition by stored_id order by first_window) as part
+    from known_episodes
     where choice = 1
 ),
 
+standing as (
+    select
+        {{ columns | join(', ') }},
+        case when part = 1 then stored_id end as stored_id,
+        case when part = 1 then stored_opened_at end as stored_opened_at
+    from parts
+),
+
+-- what no verdict supports any more: corrected labels, late rows or other limits have cleared it. That a monitor has no windows says nothing
 cleared as (
-    -- what no verdict supports any more: corrected labels, late rows or other limits have cleared it
     select stored.*
     from {{ this }} as stored
     where stored.alert_id not in (select stored_id from standing where stored_id is not null)
-        and stored.monitor in (select monitor from judged_windows)
+        and stored.monitor in (select monitor from {{ ref('ml_monitor', 'ml_monitor__windows') }} where n > 0)
+),
+
+-- a name may have been given already, to an alert that has moved away since
+named as (
+    select
+        standing.*,
+        case
+            when stored_id is not null then stored_id
+            when {{ name }} in (select alert_id from {{ this }}) then {{ ml_monitor.alert_name(subject + ['first_window', now]) }}
+            else {{ name }}
+        end as alert_id
+    from standing
 ),
 {%- else %}
 
-standing as (
-    select {{ columns | join(', ') }}, cast(null as {{ text }}) as stored_id, cast(null as timestamp) as stored_opened_at, 1 as part
-    from alert_episodes
+named as (
+    select {{ columns | join(', ') }}, cast(null as timestamp) as stored_opened_at, {{ name }} as alert_id
+    from episodes
 ),
 {%- endif %}
 
 alerts as (
     select
-        coalesce(stored_id, {{ ml_monitor.alert_name(subject + ['first_window', 'case when part > 1 then ' ~ now ~ ' end']) }}) as alert_id,
+        alert_id,
         {{ columns | join(', ') }},
         coalesce(stored_opened_at, {{ now }}) as opened_at,
         case when is_over then {{ now }} end as closed_at,
         false as is_cleared
-    from standing
+    from named
     {%- if is_incremental() %}
     union all
     select alert_id, {{ columns | join(', ') }}, opened_at, {{ now }}, true

@@ -20,6 +20,10 @@ COMMANDS = {
     "run": "monitor.cli.run",
     "replay": "monitor.cli.replay",
     "status": "monitor.cli.status",
+    "alerts": "monitor.cli.alerts",
+    "ack": "monitor.cli.ack",
+    "snooze": "monitor.cli.snooze",
+    "unhelpful": "monitor.cli.unhelpful",
 }
 
 

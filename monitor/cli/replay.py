@@ -8,9 +8,7 @@ from datetime import datetime
 
 import click
 
-from monitor.cli.options import project_options
-
-_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"])
+from monitor.cli.options import MOMENT, project_options
 
 
 def _schema_name(_context: click.Context, _option: click.Parameter, name: str) -> str:
@@ -21,9 +19,9 @@ def _schema_name(_context: click.Context, _option: click.Parameter, name: str) -
 
 @click.command()
 @project_options
-@click.option("--as-of", type=_MOMENT, metavar="DATE", help="One moment, UTC.")
-@click.option("--from", "start", type=_MOMENT, metavar="DATE", help="First of many moments.")
-@click.option("--to", "end", type=_MOMENT, metavar="DATE", help="Last of many moments.")
+@click.option("--as-of", type=MOMENT, metavar="DATE", help="One moment, UTC.")
+@click.option("--from", "start", type=MOMENT, metavar="DATE", help="First of many moments.")
+@click.option("--to", "end", type=MOMENT, metavar="DATE", help="Last of many moments.")
 @click.option(
     "--step",
     type=click.Choice(["hour", "day", "week", "month"]),

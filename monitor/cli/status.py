@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 import click
 
 from monitor.cli.options import project_options
@@ -24,21 +21,14 @@ def status(project_dir: str, profiles_dir: str | None, target: str | None) -> No
       monitor status
     """  # noqa: D301
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    from monitor.project.errors import MonitorError
+    from monitor.cli.tables import table
+    from monitor.project.results import result_relation
     from monitor.warehouse import Warehouse
 
     with Warehouse.from_project(project_dir, profiles_dir, target) as warehouse:
-        relation = warehouse.relation("ml_monitor__status")
-        if relation is None:
-            raise MonitorError(
-                "dbt knows no model ml_monitor__status here; add the package ml_monitor to "
-                "packages.yml and run `dbt deps`, or update it"
-            )
-        if warehouse.columns(relation) is None:
-            raise MonitorError(f"{relation} is not built yet; run `dbt build` or `monitor run`")
+        relation = result_relation(warehouse, "ml_monitor__status")
         frame = warehouse.frame(f"select * from {relation} order by monitor")
     if frame.empty:
         click.echo(
@@ -47,31 +37,9 @@ def status(project_dir: str, profiles_dir: str | None, target: str | None) -> No
         )
         return
     console = Console()
-    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
     columns = [column for column in (*_TEXTS, *_COUNTS) if column in frame.columns]
-    for column in columns:
-        table.add_column(
-            column.replace("_", " "),
-            justify="right" if column in _COUNTS else "left",
-            no_wrap=column != "monitor",
-            overflow="fold",
-        )
-    for row in frame[columns].astype(object).itertuples(index=False, name=None):
-        table.add_row(*(Text(_text(value)) for value in row))
-    console.print(table)
+    rows = frame[columns].astype(object).itertuples(index=False, name=None)
+    console.print(table(columns, rows, right=_COUNTS, folded=("monitor",)))
     for record in frame.to_dict("records"):
         if record.get("message"):
             console.print(Text(f"\n{record['monitor']}: {record['message']}"))
-
-
-def _text(value: Any) -> str:
-    import pandas as pd
-
-    if pd.api.types.is_scalar(value) and pd.isna(value):
-        return ""
-    if isinstance(value, datetime):
-        is_day = (value.hour, value.minute) == (0, 0)
-        return f"{value:%Y-%m-%d}" if is_day else f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, float) and value.is_integer():
-        return f"{int(value):,}"
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

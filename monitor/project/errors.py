@@ -5,6 +5,10 @@ class MonitorError(Exception):
     """Something the user can mend; the message says what, where and how."""
 
 
+class WarehouseLockedError(MonitorError):
+    """Another process has the database to itself; what was tried may be tried again."""
+
+
 def no_project(folder: object) -> MonitorError:
     """Return the error for a folder that is no dbt project."""
     return MonitorError(

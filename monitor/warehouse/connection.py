@@ -10,11 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.project.errors import MonitorError
+from monitor.project.errors import MonitorError, WarehouseLockedError
 from monitor.warehouse.dbt import first_line, invoke, release, working_directory
 from monitor.warehouse.kinds import ColumnType
 from monitor.warehouse.relations import find_node
 from monitor.warehouse.write import WriteMode, replace_rows, write_frame
+
+# How DuckDB says that another process writes.
+_LOCKED = "Could not set lock on file"
 
 
 class Warehouse:
@@ -82,6 +85,11 @@ class Warehouse:
     def type(self) -> str:
         """The adapter's name, such as `duckdb`."""
         return str(self.adapter.type())
+
+    @property
+    def placeholder(self) -> str:
+        """What stands for one of the `bindings` in SQL."""
+        return "?" if self.type == "duckdb" else "%s"
 
     def quote(self, identifier: str) -> str:
         """Quote an identifier as the adapter does, whatever characters it holds."""
@@ -220,12 +228,14 @@ class Warehouse:
             yield
         except MonitorError:
             raise
-        except DbtBaseException as error:
-            raise MonitorError(f"{self.type}: {first_line(error)}") from error
         except Exception as error:
-            if type(error).__module__.split(".")[0] not in ("duckdb", "_duckdb", "psycopg2"):
+            module = type(error).__module__.split(".")[0]
+            is_driver = module in ("duckdb", "_duckdb", "psycopg2")
+            if not is_driver and not isinstance(error, DbtBaseException):
                 raise
-            raise MonitorError(f"{self.type}: {first_line(error)}") from error
+            line = first_line(error)
+            kind = WarehouseLockedError if _LOCKED in line else MonitorError
+            raise kind(f"{self.type}: {line}") from error
 
 
 def _decimals_as_floats(frame: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ with alert_log as (
 feedback as (
     select
         feedback.*,
-        row_number() over (partition by alert_id order by recorded_at desc, action) as recency
+        row_number() over (partition by alert_id order by recorded_at desc, action asc) as recency
     from {{ ref('ml_monitor', 'ml_monitor__feedback') }} as feedback
     where action in ('acknowledge', 'snooze')
 ),

@@ -6,6 +6,7 @@
 with ranked_alerts as (
     select
         alerts.*,
+        case when concern = 'performance' and subject = 'all' then 'performance' else subject end as shown_subject,
         case severity {% for level in ml_monitor.severities() %}when '{{ level }}' then {{ loop.index }} {% endfor %}end as severity_rank,
         case state {% for state in states %}when '{{ state }}' then {{ loop.index }} {% endfor %}end as state_rank,
         row_number() over (
@@ -29,7 +30,7 @@ incidents as (
         sum(case when state <> 'resolved' then 1 else 0 end) as unresolved_alerts,
         max(severity_rank) as severity_rank,
         min(state_rank) as state_rank,
-        {{ ml_monitor.text_list("case when subject_place = 1 then case when subject = 'all' then concern else subject end end", "case when subject = 'all' then concern else subject end") }} as subjects,
+        {{ ml_monitor.text_list('case when subject_place = 1 then shown_subject end', ml_monitor.binary_order('shown_subject')) }} as subjects,
         max(case when place = 1 then summary end) as worst_summary
     from ranked_alerts
     group by incident_id, monitor

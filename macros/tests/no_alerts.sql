@@ -1,0 +1,29 @@
+{% test no_alerts(model, monitor=none, at_least='low', family=none, concern=none, subject=none, states=['open']) %}
+    {#- Fails on every alert in ml_monitor__alerts that is open, whatever model the test is put on.
+        monitor, family, concern, subject: only these, one or a list; at_least: the least severity that fails (dbt has an option of its own named severity: warn or error);
+        states: an alert that is acknowledged or snoozed does not fail unless they name it. -#}
+    {%- set chosen = {
+        'monitor': ml_monitor.as_list(monitor), 'family': ml_monitor.as_list(family), 'concern': ml_monitor.as_list(concern), 'subject': ml_monitor.as_list(subject), 'state': ml_monitor.as_list(states) or ['open'],
+    } -%}
+    {%- if execute -%}
+        {%- do ml_monitor.check_argument_names('no_alerts', kwargs, ['monitor', 'at_least', 'family', 'concern', 'subject', 'states']) -%}
+        {%- do ml_monitor.check_choices('no_alerts', 'monitor', chosen.monitor, ml_monitor.declarations().keys()) -%}
+        {%- do ml_monitor.check_choices('no_alerts', 'at_least', ml_monitor.as_list(at_least), ml_monitor.severities()) -%}
+        {%- do ml_monitor.check_choices('no_alerts', 'family', chosen.family, ['drift', 'quality', 'performance']) -%}
+        {%- do ml_monitor.check_choices('no_alerts', 'concern', chosen.concern, ['data', 'performance']) -%}
+        {%- do ml_monitor.check_choices('no_alerts', 'states', chosen.state, ['open', 'acknowledged', 'snoozed', 'resolved']) -%}
+    {%- endif -%}
+    {%- set severities = ml_monitor.severities() -%}
+    select
+        monitor,
+        alert_id,
+        severity,
+        state,
+        first_window as since,
+        summary
+    from {{ ref('ml_monitor', 'ml_monitor__alerts') }}
+    where severity in ({{ ml_monitor.text_literals(severities[severities.index(at_least):] if at_least in severities else severities) }})
+        {%- for column, values in chosen.items() if values %}
+        and {{ column }} in ({{ ml_monitor.text_literals(values) }})
+        {%- endfor %}
+{% endtest %}
