@@ -21,7 +21,7 @@ MISSING = {
     "ten": range(10, 20),
     "gap": [10, 11, 13, 14],
     "eased": [10, 11, 13, 14],
-    **dict.fromkeys(UPSTREAM, [15, 16]),
+    **{feature: [15, 16] for feature in UPSTREAM},
     "both": [17, 18],
     "only_b": [17, 18],
     "pause": [20, 21, 22, 25, 26],

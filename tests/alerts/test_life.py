@@ -34,7 +34,6 @@ from tests.conftest import NewProject
 from tests.support.project import MonitoredProject
 
 SNOOZED_DAYS = 2
-BASE_COLUMNS = ["alert_id", "incident_id", "opened_at", "severity"]
 
 
 @dataclass
