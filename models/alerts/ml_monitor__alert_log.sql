@@ -23,6 +23,10 @@ with episodes as (
     select * from {{ ref('ml_monitor', 'ml_monitor__alert_episodes') }}
 ),
 
+windows as (
+    select * from {{ ref('ml_monitor', 'ml_monitor__windows') }}
+),
+
 {%- if is_incremental() %}
 
 -- an episode keeps the name of the first alert that it has been known by, whatever windows late rows have added to it since
@@ -65,7 +69,7 @@ cleared as (
     select stored.*
     from {{ this }} as stored
     where stored.alert_id not in (select stored_id from standing where stored_id is not null)
-        and stored.monitor in (select monitor from {{ ref('ml_monitor', 'ml_monitor__windows') }} where n > 0)
+        and stored.monitor in (select monitor from windows where n > 0)
 ),
 
 -- a name may have been given already, to an alert that has moved away since
