@@ -128,6 +128,9 @@ class History:
             # A window that became empty keeps a marker, which no view shows.
             frame = frame[frame["n"] > 0]
         frame = frame.drop(columns=[c for c in frame if c in AUDIT])
+        if self.project.engine != "duckdb":
+            # not of dbt alone: `monitor run` computes them there
+            frame = frame.drop(columns=[c for c in frame if c in ("p_value", "q_value")])
         keys = [c for c in frame if not pd.api.types.is_float_dtype(frame[c])]
         ordered = frame.astype(dict.fromkeys(keys, str)).sort_values(list(keys) or list(frame))
         return ordered.reset_index(drop=True)

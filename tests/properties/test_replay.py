@@ -69,12 +69,17 @@ def relations(project: MonitoredProject) -> list[tuple[str, str]]:
 
 
 def contents(project: MonitoredProject, schema: str) -> dict[str, list[str]]:
-    """Every row of every relation of a schema, as text."""
-    return {
-        name: sorted(map(str, project.query(f'select * from "{schema}"."{name}"').to_numpy()))
-        for found, name in relations(project)
-        if found == schema
-    }
+    """Every row of every table of a schema, as text, and what its views are."""
+    views = project.query(
+        "select table_name, view_definition from information_schema.views "
+        f"where table_schema = '{schema}'"
+    )
+    found = {str(name): [str(text)] for name, text in views.itertuples(index=False, name=None)}
+    for place, name in relations(project):
+        if place == schema and name not in found:
+            rows = project.query(f'select * from "{schema}"."{name}"').to_numpy()
+            found[name] = sorted(map(str, rows))
+    return found
 
 
 def recorded(project: MonitoredProject, schema: str = "replay") -> pd.DataFrame:
