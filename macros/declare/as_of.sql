@@ -9,8 +9,11 @@
 {% endmacro %}
 
 {% macro replay_schema() %}
-    {#- The custom schema of every node of this package: none but in a replay. -#}
+    {#- The custom schema of every node of this package: none but in a replay. Called by what is a table: under a policy only views are made, which read production's. -#}
     {%- do ml_monitor.keep_off_production() -%}
+    {%- if execute and var('ml_monitor__policy', none) is not none -%}
+        {{ exceptions.raise_compiler_error("ml_monitor: the var ml_monitor__policy is for views, " ~ this.identifier ~ " is a table; leave the var to `monitor replay --policy`") }}
+    {%- endif -%}
     {{ return(var('ml_monitor__schema', none)) }}
 {% endmacro %}
 
@@ -20,9 +23,13 @@
         and where production itself lives in a custom schema, ml_monitor__monitors there has been built without as_of. -#}
     {%- set name = var('ml_monitor__schema', none) -%}
     {%- if not execute -%}{{ return(none) }}{%- endif -%}
-    {%- if ml_monitor.as_of() is none and not name -%}{{ return(none) }}{%- endif -%}
+    {%- set has_policy = var('ml_monitor__policy', none) is not none -%}
+    {%- if ml_monitor.as_of() is none and not has_policy and not name -%}{{ return(none) }}{%- endif -%}
     {%- if ml_monitor.schema_key(this.schema) == ml_monitor.schema_key(generate_schema_name(none, model)) -%}
         {{ exceptions.raise_compiler_error("ml_monitor: with ml_monitor__schema '" ~ name ~ "' dbt would write to the schema '" ~ this.schema ~ "', where production is; give another name, or let the project's macro generate_schema_name make a schema of its own of it") }}
+    {%- endif -%}
+    {%- if has_policy and adapter.get_relation(database=this.database, schema=this.schema, identifier='ml_monitor__alert_log') is not none -%}
+        {{ exceptions.raise_compiler_error("ml_monitor: the schema '" ~ this.schema ~ "' that ml_monitor__schema '" ~ name ~ "' stands for holds monitoring tables, and a policy has views only; give another name") }}
     {%- endif -%}
     {%- if ml_monitor.as_of() -%}
         {%- set monitors = adapter.get_relation(database=this.database, schema=this.schema, identifier='ml_monitor__monitors') -%}

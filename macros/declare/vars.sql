@@ -1,8 +1,9 @@
 {% macro check_vars() %}
     {#- Raises an error where a var of this run has a name like this package's and is none of them. -#}
-    {%- set known = ['ml_monitor__as_of', 'ml_monitor__rebuild_from', 'ml_monitor__refit', 'ml_monitor__schema', 'ml_monitor__unknown_relations'] -%}
-    {%- for name in invocation_args_dict.get('vars', {}) if name.startswith('ml_monitor_') and name not in known -%}
-        {{ exceptions.raise_compiler_error("ml_monitor: there is no var " ~ name ~ "; allowed are " ~ known[:-1] | join(', ')) }}
+    {%- set known = ['ml_monitor__as_of', 'ml_monitor__rebuild_from', 'ml_monitor__refit', 'ml_monitor__schema'] -%}
+    {#- ml_monitor__policy is none of them either: it goes with views, and a grid is a table -#}
+    {%- for name in invocation_args_dict.get('vars', {}) if name.startswith('ml_monitor_') and name not in known + ['ml_monitor__unknown_relations'] -%}
+        {{ exceptions.raise_compiler_error("ml_monitor: there is no var " ~ name ~ "; allowed are " ~ known | join(', ')) }}
     {%- endfor -%}
 {% endmacro %}
 

@@ -1,4 +1,4 @@
-"""`monitor replay`: what was known at a moment of the past, or at many."""
+"""`monitor replay`: what was known at moments of the past, or what other limits make of it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import click
 from monitor.cli.options import MOMENT, project_options
 
 
-def _schema_name(_context: click.Context, _option: click.Parameter, name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+def _schema_name(_context: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    if name is not None and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise click.BadParameter(f"'{name}' is no name of letters, digits and underscores")
     return name
 
@@ -30,12 +30,16 @@ def _schema_name(_context: click.Context, _option: click.Parameter, name: str) -
     help="From one moment to the next.",
 )
 @click.option(
+    "--policy",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Try the limits of this YAML file on all of history.",
+)
+@click.option(
     "--schema",
-    default="replay",
-    show_default=True,
     callback=_schema_name,
     metavar="NAME",
-    help="Where to build; dbt puts the target's schema before it.",
+    help="Where to build; dbt puts the target's schema before it.  [default: replay, or policy]",
 )
 @click.option("--select", multiple=True, metavar="NAME", help="Only these monitors; repeatable.")
 def replay(
@@ -46,7 +50,8 @@ def replay(
     start: datetime | None,
     end: datetime | None,
     step: str,
-    schema: str,
+    policy: str | None,
+    schema: str | None,
     select: tuple[str, ...],
 ) -> None:
     """Build what was known at a moment into a schema of its own; production stays as it is.
@@ -57,12 +62,23 @@ def replay(
     rows that ml_monitor__replay has of other moments.
     Exit code 1 if anything broke.
 
+    With --policy the numbers stay what they are now and are judged by other limits: monitors, or
+    `all` of them, with the keys thresholds, limits and min_rows, each in the place of the declared
+    one. It prints which alerts would have opened, by the present limits and by those.
+
     \b
     Examples:
       monitor replay --as-of 2026-03-01
       monitor replay --from 2026-03-01 --to 2026-04-01 --step week --select churn
+      monitor replay --policy stricter.yml
     """  # noqa: D301
+    if policy is not None:
+        if (as_of, start, end) != (None, None, None):
+            raise click.UsageError("--policy goes over all of history; leave out the moments")
+        _try((project_dir, profiles_dir, target), policy, schema or "policy", select)
+        return
     at = _moments(as_of, start, end, step)
+    schema = schema or "replay"
 
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -90,6 +106,24 @@ def replay(
     click.echo(f"replayed {span}; how the numbers stood is in {record}")
     if broken:
         sys.exit(1)
+
+
+def _try(
+    place: tuple[str, str | None, str | None], policy: str, schema: str, select: tuple[str, ...]
+) -> None:
+    from rich.console import Console
+
+    from monitor.cli.policy_table import differences, totals
+    from monitor.project.policy import compare
+
+    with Console(stderr=True).status("Judging history by other limits …"):
+        comparison = compare(*place, policy, schema, select)
+    console = Console()
+    if comparison.pairs:
+        console.print(differences(comparison))
+        console.print()
+    console.print(totals(comparison))
+    click.echo(f"\nthe policy's views are in {comparison.schema}; production stays as it is")
 
 
 def _moments(

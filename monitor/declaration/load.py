@@ -129,6 +129,28 @@ def _read_block(name: Any, block: Any, reading: Reading) -> None:
         return
     for path, message in name_findings(name):
         reading.problems.append(reading.problem(name, path, message))
+    declaration, broken, findings = examine(block)
+    for path, message in (*broken.items(), *findings):
+        reading.problems.append(reading.problem(name, path, message))
+    if declaration is None:
+        return
+    reading.readable[str(name)] = declaration
+    reading.broken[str(name)] = set(broken)
+    if not broken:
+        reading.declarations[str(name)] = declaration
+
+
+def examine(
+    block: dict[Any, Any],
+) -> tuple[Declaration | None, dict[Path, str], list[tuple[Path, str]]]:
+    """Read one monitor's block.
+
+    Returns
+    -------
+    tuple
+        What can be read of it, or None; the keys that cannot, with what is wrong; and what does not
+        hold between the others.
+    """
     broken: dict[Path, str] = {}
     declaration: Declaration | None
     try:
@@ -136,14 +158,7 @@ def _read_block(name: Any, block: Any, reading: Reading) -> None:
     except ValidationError as error:
         broken = translate(block, error)
         declaration = repaired(block, broken)
-    for path, message in broken.items():
-        reading.problems.append(reading.problem(name, path, message))
     if declaration is None:
-        return
-    for path, message in declaration_findings(declaration):
-        if not touches(path, broken):
-            reading.problems.append(reading.problem(name, path, message))
-    reading.readable[str(name)] = declaration
-    reading.broken[str(name)] = set(broken)
-    if not broken:
-        reading.declarations[str(name)] = declaration
+        return None, broken, []
+    found = declaration_findings(declaration)
+    return declaration, broken, [one for one in found if not touches(one[0], broken)]
