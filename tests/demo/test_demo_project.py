@@ -117,6 +117,21 @@ def test_alerts_follow_the_truth(home: Path) -> None:
     assert drift.starts_on < days("credit", "income", "population_stability_index")[0]
 
 
+def test_every_alert_follows_from_what_was_done(home: Path) -> None:
+    """Income falls, and with it the score and what is predicted; nobody is woken for the rest."""
+    alerts = query(home, "select monitor, subject, state, severity from ml_monitor__alerts")
+    assert set(alerts[["monitor", "subject"]].itertuples(index=False, name=None)) == {
+        ("category", "feed"),
+        *(("credit", name) for name in ("income", "utilisation", "all")),
+        *(("credit", name) for name in ("__score__", "__prediction__")),
+        ("delivery", "all"),
+    }
+    assert len(alerts) == 10
+    over = alerts[alerts["state"] == "resolved"]
+    assert "utilisation" in set(over["subject"])
+    assert {"income", "feed"} <= set(alerts[alerts["state"] == "open"]["subject"])
+
+
 def test_every_verdict_is_explained_and_every_interval_holds_its_value(home: Path) -> None:
     unexplained = query(
         home,
@@ -142,8 +157,6 @@ def test_the_queries_of_the_readme(home: Path) -> None:
     assert len(queries) == 11
     found = [query(home, one) for one in queries]
     assert all(len(rows) for rows in found)
-    alerts = found[0]
-    wrong = alerts[alerts["family"] == "performance"]
-    assert {("delivery", "mae", "realized")} <= set(
-        wrong[["monitor", "metric", "source"]].itertuples(index=False, name=None)
-    )
+    summaries = found[0]["summary"]
+    assert summaries.str.startswith("the performance of delivery is worse: mae ").any()
+    assert not summaries.str.startswith("utilisation").any(), "that is over"
