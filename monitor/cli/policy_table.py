@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def differences(comparison: Comparison) -> Table:
     """Return a row for each subject and time.
 
-    First window and how many are in alert, by either limits; by how many windows the policy opens
-    earlier or later; and whether it was marked unhelpful, lies in a known incident, or both.
+    The first window in alert and how many are, by either limits (and in how many alerts, if not in
+    one); by how many windows the policy opens earlier or later; and whether it was marked
+    unhelpful, lies in a known incident, or both.
     """
     rows = [
         (
@@ -55,7 +56,8 @@ def _opened(episodes: list[Episode]) -> str:
     if not episodes:
         return "none"
     windows = sum(one.windows for one in episodes)
-    return f"{shown(episodes[0].first_window)} ×{windows}"  # noqa: RUF001
+    parts = "" if len(episodes) == 1 else f" in {len(episodes)}"
+    return f"{shown(episodes[0].first_window)} ×{windows}{parts}"  # noqa: RUF001
 
 
 def _difference(pair: Pair) -> str:
