@@ -121,8 +121,8 @@ judged as (
         case
             when alert_at is null then 'not_applicable'
             when n < min_rows or reference_n < min_rows or worsening is null or alert_margin is null then 'insufficient_data'
-            when worsening >= alert_margin and coalesce(z_score >= z_limit, true) then 'alert'
-            when worsening >= warn_margin and coalesce(z_score >= z_warn, true) then 'warn'
+            when worsening >= alert_margin and worsening > 0 and coalesce(z_score >= z_limit, true) then 'alert'
+            when worsening >= warn_margin and worsening > 0 and coalesce(z_score >= z_warn, true) then 'warn'
             else 'ok'
         end as full_verdict
     from margins

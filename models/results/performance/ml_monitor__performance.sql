@@ -36,7 +36,7 @@ all_metrics as materialized (
     select {{ (columns + record) | join(', ') }}
     from judged_metrics
     union all
-    select {{ columns | join(', ') }}{% for _ in record %}, null{% endfor %}
+    select {{ columns | join(', ') }}, value / nullif(upper_limit, 0){% for _ in record[1:] %}, null{% endfor %}
     from label_life
 ),
 

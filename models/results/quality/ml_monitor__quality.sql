@@ -132,8 +132,8 @@ judged as (
         case
             when alert_at is null then 'not_applicable'
             when worsening is null or alert_margin is null or (metric <> 'row_count' and (value_n < min_rows or reference_n < min_rows)) then 'insufficient_data'
-            when worsening >= alert_margin and coalesce(z_score >= z_limit, true) then 'alert'
-            when worsening >= warn_margin and coalesce(z_score >= 3, true) then 'warn'
+            when worsening >= alert_margin and worsening > 0 and coalesce(z_score >= z_limit, true) then 'alert'
+            when worsening >= warn_margin and worsening > 0 and coalesce(z_score >= 3, true) then 'warn'
             else 'ok'
         end as full_verdict
     from margins
