@@ -1,4 +1,5 @@
-{{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
+{#- A table, small as it is: the Python layer would plan the view of performance several times. -#}
+{{ config(materialized='table', schema=ml_monitor.replay_schema(), tags=['ml_monitor_results']) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set watched = {'binary': 'accuracy', 'multiclass': 'accuracy', 'regression': 'mae', 'ranking': 'ndcg_at_k'} -%}

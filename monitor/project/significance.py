@@ -35,10 +35,17 @@ def fill(manifest: Any, project_dir: str | Path) -> int:
         store, numbers, watched = (warehouse.relation(name) for name in (STORE, NUMBERS, WATCHED))
         if store is None or warehouse.columns(store) is None:
             return 0
-        from monitor.significance import drift_query, significance, watched_query
-
-        rows = significance(
-            warehouse.frame(drift_query(str(numbers), str(store))),
-            warehouse.frame(watched_query(str(watched))),
+        from monitor.significance import (
+            drift_query,
+            drift_tests,
+            performance_tests,
+            watched_query,
         )
-        return 0 if rows.empty else warehouse.replace(store, rows, "replace_key")
+
+        parts = (
+            drift_tests(warehouse.frame(drift_query(str(numbers), str(store)))),
+            performance_tests(warehouse.frame(watched_query(str(watched)))),
+        )
+        return sum(
+            warehouse.replace(store, rows, "replace_key") for rows in parts if not rows.empty
+        )

@@ -9,8 +9,9 @@ from monitor.significance.performance import performance_significance
 from monitor.significance.rows import (
     COLUMNS,
     drift_query,
+    drift_tests,
     no_rows_query,
-    significance,
+    performance_tests,
     watched_query,
 )
 
@@ -18,8 +19,9 @@ __all__ = [
     "COLUMNS",
     "drift_query",
     "drift_significance",
+    "drift_tests",
     "no_rows_query",
     "performance_significance",
-    "significance",
+    "performance_tests",
     "watched_query",
 ]

@@ -60,27 +60,39 @@ def no_rows_query() -> str:
     return f"select {', '.join(columns)} where 1 = 0"
 
 
-def significance(numbers: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFrame:
-    """Test what waits.
+def drift_tests(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Test the drift that waits.
 
     Parameters
     ----------
     numbers : DataFrame
         Rows of `drift_query`.
+
+    Returns
+    -------
+    DataFrame
+        The rows to store, of `COLUMNS`; they replace those of the same `replace_key`, a window's
+        all together.
+    """
+    found = drift_significance(numbers)
+    return found.assign(replace_key=found["window_key"] + "|drift")[list(COLUMNS)]
+
+
+def performance_tests(watched: pd.DataFrame) -> pd.DataFrame:
+    """Test the watched series.
+
+    Parameters
+    ----------
     watched : DataFrame
         Rows of `watched_query`.
 
     Returns
     -------
     DataFrame
-        The rows to store, of `COLUMNS`; they replace those of the same `replace_key`. The tests of
-        a window of drift are replaced together, and so are those of a watched series.
+        The rows to store, of `COLUMNS`; they replace those of the same `replace_key`, a series'
+        all together.
     """
-    drift = drift_significance(numbers)
-    drift["replace_key"] = drift["window_key"] + "|drift"
-    performance = performance_significance(watched)
-    performance["replace_key"] = performance["monitor"] + "|performance"
-    found = [frame for frame in (drift, performance) if not frame.empty]
-    if not found:
+    found = performance_significance(watched)
+    if found.empty:
         return pd.DataFrame(columns=pd.Index(COLUMNS))
-    return pd.concat(found, ignore_index=True)[list(COLUMNS)]
+    return found.assign(replace_key=found["monitor"] + "|performance")[list(COLUMNS)]

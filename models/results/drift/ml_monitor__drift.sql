@@ -173,9 +173,8 @@ final as (
                 'chance may explain it: ' || {{ ml_monitor.number_text('z_score') }} || ' standard errors, an alert needs ' || {{ ml_monitor.number_text('z_limit') }}
         end as {{ text }}) as reason
     from judged
-    left join {{ ref('ml_monitor', 'ml_monitor__significance') }} as significance
-        on significance.family = 'drift'
-        and judged.segment = 'overall'
+    left join {{ ref('ml_monitor', 'ml_monitor__drift_significance') }} as significance
+        on judged.segment = 'overall'
         and significance.window_key = judged.window_key
         and significance.dependency = judged.dependency
         and significance.model_version = judged.model_version

@@ -176,7 +176,7 @@ reference_rows as (
 untested as (
     select monitor, 1 as is_untested
     from {{ ref('ml_monitor', 'ml_monitor__drift_numbers') }}
-    where n > 0 and segment = 'overall' and monitor not in (select monitor from {{ ref('ml_monitor', 'ml_monitor__significance') }})
+    where n > 0 and segment = 'overall' and monitor not in (select monitor from {{ ref('ml_monitor', 'ml_monitor__drift_significance') }})
     group by monitor
 ),
 {%- endif %}
