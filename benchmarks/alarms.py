@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,9 +20,8 @@ from urllib.parse import parse_qs, urlparse
 
 import click
 
-from benchmarks import alarms_report
-from benchmarks.judgement import Judgement, Performance, judge, judge_outcomes, together
-from benchmarks.outcome_streams import Outcomes
+from benchmarks.alarms_report import Cost, Report
+from benchmarks.judgement import Judgement, judge, judge_outcomes, together
 from benchmarks.streams import Fault, Setting
 from tests.support.project import MonitoredProject
 
@@ -39,6 +38,7 @@ FAULTS = (
     *(Fault("category", size) for size in (0.1, 0.2, 0.4)),
     *(Fault("null", size) for size in (0.02, 0.05, 0.2)),
 )
+LOSSES = tuple(Fault("accuracy", size) for size in (0.02, 0.05, 0.1))
 
 
 @dataclass(frozen=True)
@@ -73,26 +73,22 @@ def _healthy() -> Iterator[Scenario]:
 
 
 def _faulty() -> Iterator[Scenario]:
+    setting = Setting(healthy_days=0, faults=FAULTS)
     for rows in (300, 1_000, 10_000):
-        setting = Setting(rows, faults=FAULTS)
-        yield Scenario(f"{rows:,} rows a day", setting, is_barred=rows >= 1_000)
-    yield Scenario(
-        "1,000 rows, reference of 56 days", Setting(1_000, reference_days=56, faults=FAULTS)
-    )
-    yield Scenario(
-        "1,000 rows, reference of 56 days, variation doubled",
-        Setting(1_000, reference_days=56, daily=0.1, weekly=0.2, faults=FAULTS),
-    )
-    wide = Setting(1_000, features=500, faults=FAULTS)
-    yield Scenario("1,000 rows, 500 features", wide, seeds=6)
+        yield Scenario(f"{rows:,} rows a day", replace(setting, rows=rows), is_barred=rows >= 1_000)
+    long = replace(setting, reference_days=56)
+    yield Scenario("1,000 rows, reference of 56 days", long)
+    doubled = replace(long, daily=0.1, weekly=0.2)
+    yield Scenario("1,000 rows, reference of 56 days, variation doubled", doubled)
+    yield Scenario("1,000 rows, 500 features", replace(setting, features=500), seeds=6)
 
 
-def _outcomes() -> Iterator[tuple[str, Outcomes]]:
-    for rows in (300, 1_000, 10_000):
-        yield f"{rows:,} rows a day", Outcomes(Setting(rows, features=0))
-    for rows in (300, 1_000, 10_000):
-        setting = Setting(rows, features=0, healthy_days=14)
-        yield f"{rows:,} rows a day", Outcomes(setting, loss=0.05)
+def _outcomes() -> Iterator[Scenario]:
+    setting = Setting(features=0)
+    faulty = replace(setting, healthy_days=0, faults=LOSSES)
+    for streams in (setting, faulty):
+        for rows in (300, 1_000, 10_000):
+            yield Scenario(f"{rows:,} rows a day", replace(streams, rows=rows))
 
 
 HEALTHY, FAULTY, OUTCOMES = tuple(_healthy()), tuple(_faulty()), tuple(_outcomes())
@@ -101,6 +97,9 @@ HEALTHY, FAULTY, OUTCOMES = tuple(_healthy()), tuple(_faulty()), tuple(_outcomes
 def judge_scenario(connection: Connection, scenario: Scenario, seed: int) -> Judgement:
     """Judge a scenario's streams, as many seeds at a time as a project holds."""
     setting = scenario.setting
+    if not setting.features:
+        with new_project(connection) as project:
+            return judge_outcomes(project, setting, scenario.seeds, seed)
     parts = 1 + len(setting.segments)
     at_once = max(1, SUBJECTS_OF_A_PROJECT // (setting.features * parts))
     found = []
@@ -109,12 +108,6 @@ def judge_scenario(connection: Connection, scenario: Scenario, seed: int) -> Jud
         with new_project(connection) as project:
             found.append(judge(project, setting, seeds, (seed, first)))
     return together(found)
-
-
-def judge_performance(connection: Connection, outcomes: Outcomes, seed: int) -> Performance:
-    """Judge streams of outcomes."""
-    with new_project(connection) as project:
-        return judge_outcomes(project, outcomes, SEEDS, seed)
 
 
 @contextmanager
@@ -161,14 +154,12 @@ def _costed(function: Callable[..., Found], arguments: Sequence[object]) -> tupl
     return found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 
 
-def in_own_process(
-    function: Callable[..., Found], *arguments: object
-) -> tuple[Found, alarms_report.Cost]:
+def in_own_process(function: Callable[..., Found], *arguments: object) -> tuple[Found, Cost]:
     """Call a function in a process of its own; return its result and what it cost."""
     started = time.perf_counter()
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         found, gigabytes = pool.submit(_costed, function, arguments).result()
-    return found, alarms_report.Cost(time.perf_counter() - started, gigabytes)
+    return found, Cost(time.perf_counter() - started, gigabytes)
 
 
 @click.command()
@@ -180,7 +171,7 @@ def main(engine: str | None, only: str, seed: int) -> None:
 
     On Postgres what the bars are about; and each verdict is compared with DuckDB's.
     """
-    report = alarms_report.Report()
+    report = Report()
     for name in ("duckdb", "postgres"):
         if engine in (None, name):
             with engine_connection(name) as connection:
@@ -192,16 +183,14 @@ def main(engine: str | None, only: str, seed: int) -> None:
         raise SystemExit(1)
 
 
-def _run(connection: Connection, only: str, seed: int, report: alarms_report.Report) -> None:
+def _run(connection: Connection, only: str, seed: int, report: Report) -> None:
     engine = str(connection["type"])
-    for scenario in (*HEALTHY, *FAULTY):
+    for scenario in (*HEALTHY, *FAULTY, *OUTCOMES):
         if only in scenario.name and (engine == "duckdb" or scenario.is_barred):
             found, cost = in_own_process(judge_scenario, connection, scenario, seed)
-            click.echo(report.add(engine, scenario, found, cost), err=True)
-    for name, outcomes in OUTCOMES:
-        if only in name:
-            performance, cost = in_own_process(judge_performance, connection, outcomes, seed)
-            click.echo(report.add_outcomes(engine, name, outcomes, performance, cost), err=True)
+            name, setting = scenario.name, scenario.setting
+            told = report.add(engine, name, setting, found, cost, scenario.is_barred)
+            click.echo(told, err=True)
 
 
 if __name__ == "__main__":

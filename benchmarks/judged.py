@@ -99,7 +99,8 @@ def alerts(rows: pd.DataFrame) -> pd.DataFrame:
     episodes: dict[tuple[str, ...], list[Episode]] = {}
     for key, series in rows.groupby(SERIES):
         own = _episodes(series["day"].tolist(), series["verdict"].tolist())
-        episodes.setdefault(tuple(key[: len(SUBJECT)]), []).extend(own)
+        subject = tuple(map(str, list(key)[: len(SUBJECT)]))
+        episodes.setdefault(subject, []).extend(own)
     for subject, parts in episodes.items():
         parts.sort(key=lambda episode: episode.first)
         merged = parts[:1]
@@ -137,7 +138,8 @@ def _episodes(days: list[int], verdicts: list[str]) -> list[Episode]:
 def opened(found: pd.DataFrame, versions: list[str], first_day: int) -> npt.NDArray[np.int64]:
     """How many alerts of each version have a judged window."""
     bad = found[found["last_day"] >= first_day]
-    return bad["model_version"].value_counts().reindex(versions, fill_value=0).to_numpy()
+    numbers = pd.Index(versions).get_indexer(pd.Index(bad["model_version"]))
+    return np.bincount(numbers, minlength=len(versions))
 
 
 def runs(in_alert: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

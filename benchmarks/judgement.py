@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks import judged
-from benchmarks.outcome_streams import Outcomes, counts, outcome_declaration, write_outcomes
+from benchmarks.outcome_streams import outcomes, write_outcomes
 from benchmarks.plain_rules import RULES
 from benchmarks.profiled import Writer, declaration, declare, run_results
 from benchmarks.streams import Setting, streams
@@ -37,14 +37,6 @@ class Judgement:
     alerts: Mapping[str, Booleans]
     opened: Mapping[str, npt.NDArray[np.int64]]
     subjects: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Performance:
-    """Whether a judged day is in alert, by seed, and how many alerts each seed opens."""
-
-    alerts: Booleans
-    opened: npt.NDArray[np.int64]
 
 
 def judge(
@@ -85,20 +77,20 @@ def together(judgements: Sequence[Judgement]) -> Judgement:
 
 
 def judge_outcomes(
-    project: MonitoredProject, outcomes: Outcomes, seeds: int, rng: int | Sequence[int]
-) -> Performance:
-    """Draw streams of outcomes and have them judged."""
-    setting = outcomes.setting
-    declare(project, {"alarms": outcome_declaration(outcomes)})
-    drawn = counts(outcomes, seeds, np.random.default_rng(rng))
-    write_outcomes(project, "alarms", outcomes, drawn)
+    project: MonitoredProject, setting: Setting, seeds: int, rng: int | Sequence[int]
+) -> Judgement:
+    """Draw streams of outcomes and have them judged; the one subject is performance."""
+    declare(project, {"alarms": declaration(setting)})
+    Writer(project, "alarms", setting).write(seeds)
+    write_outcomes(project, "alarms", setting, outcomes(setting, seeds, np.random.default_rng(rng)))
     run_results(project, "ml_monitor__performance")
     rows = judged.judged(project, "alarms", judged.PERFORMANCE)
     versions = _versions(seeds)
     days = range(setting.reference_days, setting.days)
-    return Performance(
-        judged.alerted(rows, versions, ["all"], ["all"], days)[:, 0, 0],
-        judged.opened(judged.alerts(rows), versions, days.start),
+    return Judgement(
+        {OURS: judged.alerted(rows, versions, ["all"], ["all"], days)},
+        {OURS: judged.opened(judged.alerts(rows), versions, days.start)},
+        ("all",),
     )
 
 

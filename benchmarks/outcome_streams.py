@@ -7,15 +7,13 @@ the label, while scores and positives stay as frequent as they were: drift sees 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, logit, ndtr
 
-from benchmarks.profiled import Block, Writer, declaration
-from benchmarks.streams import Counts, Setting
+from benchmarks.profiled import day
+from benchmarks.streams import Counts, Setting, blocks
 from tests.support.project import MonitoredProject
 
 Floats = npt.NDArray[np.float64]
@@ -23,19 +21,11 @@ Floats = npt.NDArray[np.float64]
 BINS = 40
 PREVALENCE, DISTANCE = 0.3, 1.5  # classes lie that many standard deviations apart
 SCORES = (np.arange(BINS) + 0.5) / BINS
+THRESHOLD = 0.5
 
 
-@dataclass(frozen=True)
-class Outcomes:
-    """How a model's labelled days look; `loss` is what accuracy loses from the first judged on."""
-
-    setting: Setting
-    loss: float = 0.0
-
-
-def counts(outcomes: Outcomes, seeds: int, rng: np.random.Generator) -> Counts:
+def outcomes(setting: Setting, seeds: int, rng: np.random.Generator) -> Counts:
     """Return labelled predictions by seed, day, score bin and label (0, 1)."""
-    setting = outcomes.setting
     moved, apart, frequent = (_variation(setting, seeds, rng) for _ in range(3))
     prevalence = expit(logit(PREVALENCE) + frequent)
     # the latent value at which a score of the base model begins
@@ -47,8 +37,8 @@ def counts(outcomes: Outcomes, seeds: int, rng: np.random.Generator) -> Counts:
         ],
         axis=-1,
     )
-    if outcomes.loss:
-        _lose(chances[:, setting.reference_days :], outcomes.loss)
+    for days, size in blocks(setting, "accuracy"):
+        _lose(chances[:, days], size)
     shape = chances.shape
     flat = chances.reshape(*shape[:2], -1)
     drawn = rng.multinomial(np.broadcast_to(setting.rows_of_days, shape[:2]), flat)
@@ -69,9 +59,9 @@ def _shares(edges: Floats) -> Floats:
 
 
 def _lose(chances: Floats, loss: float) -> None:
-    """Draw the labels of a part of the rows anew, whatever their score: accuracy falls by `loss`."""
+    """Draw a part of the labels anew, whatever their score, so that accuracy falls by `loss`."""
     rows, labels = chances.sum(axis=-1), chances.sum(axis=-2)
-    is_positive = SCORES >= 0.5
+    is_positive = SCORES >= THRESHOLD
     right = chances[..., is_positive, 1].sum(-1) + chances[..., ~is_positive, 0].sum(-1)
     selected = rows[..., is_positive].sum(-1)
     right_by_chance = selected * labels[..., 1] + (1 - selected) * labels[..., 0]
@@ -80,28 +70,32 @@ def _lose(chances: Floats, loss: float) -> None:
     chances += part[..., None, None] * (anew - chances)
 
 
-def outcome_declaration(outcomes: Outcomes) -> Block:
-    """The block of a monitor without features."""
-    return declaration(outcomes.setting)
-
-
 def write_outcomes(
-    project: MonitoredProject, monitor: str, outcomes: Outcomes, drawn: Counts
+    project: MonitoredProject, monitor: str, setting: Setting, drawn: Counts
 ) -> None:
-    """Write the outcomes as a monitor's grid and profiles."""
-    setting, seeds = outcomes.setting, len(drawn)
-    Writer(project, monitor, setting).write(seeds)
-    seed, day, score, label = np.nonzero(drawn)
-    project.load(
-        "outcomes",
-        pd.DataFrame(
-            {"seed": seed, "day": day, "score": score, "label": label, "n": drawn[drawn > 0]}
-        ),
+    """Add outcomes to a monitor's grid and profiles, which a `Writer` has written."""
+    seed, number, score, label = np.nonzero(drawn)
+    p = SCORES[score]
+    frame = pd.DataFrame(
+        {
+            "seed": seed,
+            "day": number,
+            "score": score,
+            "p": p,
+            "predicted": np.where(p >= THRESHOLD, "positive", "negative"),
+            "actual": np.where(label == 1, "positive", "negative"),
+            "n": drawn[drawn > 0],
+            "loss": -np.log(np.where(label == 1, p, 1 - p)),
+        }
     )
-    project.load("scores", pd.DataFrame({"score": range(BINS), "p": SCORES}))
+    scores = pd.DataFrame({"score": range(BINS), "p": SCORES})
+    project.load("outcomes", frame)
+    project.load("scores", scores)
+    days = [day(number) for number in range(setting.days)]
+    project.load("days", pd.DataFrame({"day": range(setting.days), "start": days}))
     for statement in _statements(monitor):
         project.execute(statement)
-    for table in ("outcomes", "scores"):
+    for table in ("outcomes", "scores", "days"):
         project.execute(f"drop table {table}")
 
 
@@ -127,19 +121,13 @@ def _statements(monitor: str) -> list[str]:
         )
         select
             {", ".join(f"windows.{key}" for key in keys.split(", "))},
-            'outcome', 'none', 'all', 'positive', scores.score,
-            case when p >= 0.5 then 'positive' else 'negative' end,
-            case when label = 1 then 'positive' else 'negative' end,
-            outcomes.n, outcomes.n * p, outcomes.n * p * p, outcomes.n * loss,
-            outcomes.n * loss * loss, profiled_at
-        from (
-            select outcomes.*, p, -ln(case when label = 1 then p else 1 - p end) as loss
-            from outcomes
-            inner join scores on scores.score = outcomes.score
-        ) as outcomes
-        inner join scores on scores.score = outcomes.score
+            'outcome', 'none', 'all', 'positive', score, predicted, actual, outcomes.n,
+            outcomes.n * p, outcomes.n * p * p, outcomes.n * loss, outcomes.n * loss * loss,
+            profiled_at
+        from outcomes
+        inner join days on days.day = outcomes.day
         inner join {monitor}__feature_profile as windows
-            on windows.window_start = timestamp '2026-01-05' + outcomes.day * interval '1 day'
+            on windows.window_start = days.start
             and windows.model_version = 'v' || substring(cast(1000 + seed as varchar), 2)
         """,
         f"""

@@ -165,7 +165,7 @@ class Writer:
         rows = np.broadcast_to(self.setting.rows_of_parts[:, None, :, None], shape)
         for first_part, counts in ((0, rows.sum(axis=0, keepdims=True)), (1, rows)):
             if first_part == 0 or self.setting.segments:
-                cells = pd.DataFrame({"bin": [0], "feature": "__row__", "kind": "row"})
+                cells = _without_values([0], [0], ["row"]).assign(feature="__row__", kind="row")
                 self._add_counts(cells.copy(), "bin", cells, counts, first_part)
 
     def _statements(self) -> list[str]:
@@ -267,13 +267,13 @@ def _finite(edges: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def _category_cells(feature: Feature) -> pd.DataFrame:
     assert feature.shares is not None
     kept = len(feature.shares)
-    frame = pd.DataFrame(
-        {
-            "bin": [*range(kept), -3, -1],
-            "coarse_bin": [*(min(number + 1, 10) for number in range(kept)), -3, -1],
-            "position": ["inside"] * kept + ["unseen", "null"],
-        }
-    )
+    coarse = [min(number + 1, 10) for number in range(kept)]
+    positions = ["inside"] * kept + ["unseen", "null"]
+    return _without_values([*range(kept), -3, -1], [*coarse, -3, -1], positions)
+
+
+def _without_values(bins: list[int], coarse_bins: list[int], positions: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame({"bin": bins, "coarse_bin": coarse_bins, "position": positions})
     for name in ("low", "high", "middle", "lower_edge", "upper_edge", "center"):
         frame[name] = np.nan
     return frame

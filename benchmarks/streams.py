@@ -39,19 +39,16 @@ SHAPES: tuple[Floats, ...] = (
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with a feature, for `BLOCK` days.
+    """What goes wrong for `BLOCK` days.
 
-    `kind` is `shift` (of the mean, in standard deviations), `scale` (a factor), `beyond` (a share
-    of rows beyond the reference's extremes), `category` (a share of rows that changes from one
-    category to another) or `null` (the share of NULLs).
+    `kind` is, of features, `shift` (of the mean, in standard deviations), `scale` (a factor),
+    `beyond` (a share of rows beyond the reference's extremes), `category` (a share of rows that
+    changes from one category to another), `null` (the share of NULLs); of outcomes, `accuracy`
+    (what it falls by).
     """
 
     kind: str
     size: float
-
-    def suits(self, is_numeric: bool) -> bool:
-        """Whether a feature of this sort can have it."""
-        return self.kind in ("shift", "null") or is_numeric == (self.kind != "category")
 
 
 @dataclass(frozen=True)
@@ -61,8 +58,8 @@ class Setting:
     `daily` and `weekly` are the standard deviation and the amplitude, in standard deviations of the
     feature, by which its mean moves from day to day and over the week; `persistence` is the
     autocorrelation of the former, `correlation` its correlation between features. `segments` are
-    shares of the rows, judged beside the whole. Each of `faults` lasts `BLOCK` judged days, one
-    after the other.
+    shares of the rows, judged beside the whole. The healthy days follow the reference; then each of
+    `faults` lasts `BLOCK` days, one after the other.
     """
 
     rows: int = 1_000
@@ -80,7 +77,7 @@ class Setting:
 
     @property
     def judged_days(self) -> int:
-        return BLOCK * len(self.faults) if self.faults else self.healthy_days
+        return self.healthy_days + BLOCK * len(self.faults)
 
     @property
     def days(self) -> int:
@@ -103,7 +100,8 @@ class Setting:
         if not self.segments:
             return self.rows_of_days[None]
         edges = np.concatenate([[0.0], np.cumsum(self.segments)])
-        return np.diff(np.round(edges[:, None] * self.rows_of_days).astype(np.int64), axis=0)
+        upto = np.round(edges[:, None] * self.rows_of_days).astype(np.int64)
+        return upto[1:] - upto[:-1]
 
 
 @dataclass(frozen=True)
@@ -160,9 +158,10 @@ def _steps(setting: Setting, rng: np.random.Generator, seeds: int) -> Floats:
     return steps
 
 
-def _blocks(setting: Setting, kind: str) -> Iterator[tuple[slice, float]]:
+def blocks(setting: Setting, kind: str) -> Iterator[tuple[slice, float]]:
+    """Yield the days of each fault of a kind, and its size."""
     for number, fault in enumerate(setting.faults):
-        start = setting.reference_days + BLOCK * number
+        start = setting.reference_days + setting.healthy_days + BLOCK * number
         if fault.kind == kind:
             yield slice(start, start + BLOCK), fault.size
 
@@ -181,16 +180,16 @@ def _cut(edges: Floats, mean: Floats, scale: Floats) -> Floats:
 
 def _moved(setting: Setting, mean: Floats) -> tuple[Floats, Floats]:
     mean, scale = mean.copy(), np.ones_like(mean)
-    for days, size in _blocks(setting, "shift"):
+    for days, size in blocks(setting, "shift"):
         mean[:, days] += size
-    for days, size in _blocks(setting, "scale"):
+    for days, size in blocks(setting, "scale"):
         scale[:, days] = size
     return mean, scale
 
 
 def _numeric_chances(setting: Setting, mean: Floats) -> Floats:
     chances = _cut(numeric_edges(setting), *_moved(setting, mean))
-    for days, size in _blocks(setting, "beyond"):
+    for days, size in blocks(setting, "beyond"):
         chances[:, days] *= 1 - size
         chances[:, days, -1] += size
     return chances
@@ -202,7 +201,7 @@ def _category_chances(
     edges = ndtri(np.cumsum(shares)[:-1])
     mean, scale = _moved(setting, mean)
     chances = _cut(np.asarray(edges), mean, np.ones_like(scale))
-    for days, size in _blocks(setting, "category"):
+    for days, size in blocks(setting, "category"):
         for seed in range(len(chances)):
             _move(chances[seed, days], shares, size, rng)
     return np.concatenate([chances, np.zeros((*mean.shape, 1))], axis=-1)
@@ -229,7 +228,7 @@ def _with_nulls(setting: Setting, chances: Floats, rng: np.random.Generator) -> 
     angle = np.arcsin(np.sqrt(NULL_RATE))
     deviation = NULL_DEVIATION * np.sqrt(NULL_RATE) * rng.normal(size=chances.shape[:2])
     nulls = np.sin(angle + deviation) ** 2
-    for days, size in _blocks(setting, "null"):
+    for days, size in blocks(setting, "null"):
         nulls[:, days] = size
     return np.concatenate([chances * (1 - nulls[..., None]), nulls[..., None]], axis=-1)
 
