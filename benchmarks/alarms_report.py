@@ -190,7 +190,7 @@ def _false_bars(engine: str, name: str, _: Setting, found: Judgement) -> Iterato
 
 def _found_bars(engine: str, name: str, setting: Setting, found: Judgement) -> Iterator[Bar]:
     for fault, kind, least in FOUND:
-        first = _block(setting, fault, kind, found, OURS)[..., 0].mean()
+        first = alerts_of(setting, fault, kind, found, OURS)[..., 0].mean()
         yield Bar(
             f"{name}: {_name(fault)}, {kind}, first window",
             engine,
@@ -213,9 +213,9 @@ def _detection(name: str, setting: Setting, found: Judgement) -> list[str]:
     lines = []
     for fault in setting.faults:
         for kind in _kinds(fault):
-            ours = _block(setting, fault, kind, found, OURS)
+            ours = alerts_of(setting, fault, kind, found, OURS)
             plain = " | ".join(
-                f"{_block(setting, fault, kind, found, rule)[..., 0].mean():.1%}"
+                f"{alerts_of(setting, fault, kind, found, rule)[..., 0].mean():.1%}"
                 if rule in found.alerts
                 else ""
                 for rule in RULES
@@ -239,7 +239,7 @@ def _name(fault: Fault) -> str:
     return NAMES[fault.kind].format(fault.size)
 
 
-def _block(setting: Setting, fault: Fault, kind: str, found: Judgement, rule: str) -> Booleans:
+def alerts_of(setting: Setting, fault: Fault, kind: str, found: Judgement, rule: str) -> Booleans:
     """A rule's alerts by seed, feature and day of the fault."""
     is_numeric = {feature.name: feature.is_numeric for feature in features(setting)}
     subjects = [

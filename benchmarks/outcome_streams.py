@@ -127,7 +127,8 @@ def _statements(monitor: str) -> list[str]:
         from outcomes
         inner join days on days.day = outcomes.day
         inner join {monitor}__feature_profile as windows
-            on windows.window_start = days.start
+            on windows.feature = '__row__'
+            and windows.window_start = days.start
             and windows.model_version = 'v' || substring(cast(1000 + seed as varchar), 2)
         """,
         f"""
