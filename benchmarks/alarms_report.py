@@ -86,7 +86,7 @@ class Report:
         if setting.faults:
             lines, told = self.faulty, _detection(name, setting, found)
         else:
-            lines, told = self.healthy, [_false_alerts(name, setting, found)]
+            lines, told = self.healthy, [_false_alerts(name, found)]
         if engine == "duckdb":
             lines += told
         return "\n".join(told)
@@ -120,7 +120,7 @@ Made by `make alarms` on {os.cpu_count()} cores and {memory:.0f} GiB, Python
 Streams of 10 numeric and 10 categorical features (score and prediction among them), of a reference
 of 30 days and 90 judged days unless said otherwise, drawn as counts, written as profiles and judged
 by the package's SQL: features move by 0.05 standard deviations from day to day and by 0.1 over the
-week, NULLs about 0.5 %. An alert is what `ml_monitor__alerts` makes of one version's verdicts; a
+week, NULLs about 0.5 %. A reference of 56 days is long enough for the season. An alert is what `ml_monitor__alerts` makes of one version's verdicts; a
 plain rule's, consecutive windows of one feature. Plain rules are computed beside them on the same
 counts: a population stability index above 0.1; above mean + 3 standard deviations of the
 reference's days; the Kolmogorov-Smirnov test (categories: chi-square) at 5 %.
@@ -200,10 +200,9 @@ def _found_bars(engine: str, name: str, setting: Setting, found: Judgement) -> I
         )
 
 
-def _false_alerts(name: str, setting: Setting, found: Judgement) -> str:
-    scale = 90 / setting.judged_days
+def _false_alerts(name: str, found: Judgement) -> str:
     plain = " | ".join(
-        f"{found.opened[rule].mean() * scale:.1f}" if rule in found.opened else "" for rule in RULES
+        f"{found.opened[rule].mean():.1f}" if rule in found.opened else "" for rule in RULES
     )
     ours = f"{_with_error(found.opened[OURS])} | {found.alerts[OURS].mean():.3%}"
     return f"| {name} | {ours} | {plain} |"
