@@ -120,10 +120,11 @@ Made by `make alarms` on {os.cpu_count()} cores and {memory:.0f} GiB, Python
 Streams of 10 numeric and 10 categorical features (score and prediction among them), of a reference
 of 30 days and 90 judged days unless said otherwise, drawn as counts, written as profiles and judged
 by the package's SQL: features move by 0.05 standard deviations from day to day and by 0.1 over the
-week, NULLs about 0.5 %. A reference of 56 days is long enough for the season. An alert is what `ml_monitor__alerts` makes of one version's verdicts; a
-plain rule's, consecutive windows of one feature. Plain rules are computed beside them on the same
-counts: a population stability index above 0.1; above mean + 3 standard deviations of the
-reference's days; the Kolmogorov-Smirnov test (categories: chi-square) at 5 %.
+week, NULLs about 0.5 %. A reference of 56 days is long enough for the season as a baseline.
+An alert is what `ml_monitor__alerts` makes of one version's verdicts; a plain rule's, consecutive
+windows of one feature. Plain rules are computed beside them on the same counts: a population
+stability index above 0.1; above mean + 3 standard deviations of the reference's days; the
+Kolmogorov-Smirnov test (categories: chi-square) at 5 %.
 
 Performance is that of a binary model with labels: the classes' distance and the scores move as
 features do, and so does the logit of the share of positives; realized and estimated metrics
