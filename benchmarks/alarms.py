@@ -88,7 +88,7 @@ def _outcomes() -> Iterator[Scenario]:
     faulty = replace(setting, healthy_days=0, faults=LOSSES)
     for streams in (setting, faulty):
         for rows in (300, 1_000, 10_000):
-            yield Scenario(f"{rows:,} rows a day", replace(streams, rows=rows))
+            yield Scenario(f"{rows:,} outcomes a day", replace(streams, rows=rows))
 
 
 HEALTHY, FAULTY, OUTCOMES = tuple(_healthy()), tuple(_faulty()), tuple(_outcomes())

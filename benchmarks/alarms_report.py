@@ -76,9 +76,7 @@ class Report:
         is_barred: bool = False,
     ) -> str:
         """Add what was found in streams of features; return it in one line."""
-        kind = ("performance, " if not setting.features else "") + (
-            "faults" if setting.faults else "no fault"
-        )
+        kind = "faults" if setting.faults else "no fault"
         self._add_cost(engine, f"{name}, {kind}", found.alerts[OURS], cost)
         if is_barred:
             bars = _found_bars if setting.faults else _false_bars
