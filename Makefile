@@ -4,7 +4,7 @@ BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_PROFILES_DIR := .
 
-.PHONY: install demo test lint format benchmark coverage orders docs clean
+.PHONY: install demo test lint format benchmark coverage alarms orders docs clean
 
 install: .venv/installed
 
@@ -36,6 +36,9 @@ benchmark: install  ## Speed, memory and latency; writes benchmarks/results.md.
 
 coverage: install  ## How often intervals of estimates cover what comes true; writes benchmarks/coverage.md.
 	$(BIN)/python -m benchmarks.coverage
+
+alarms: install  ## False alerts and missed faults of the verdicts, about an hour; writes benchmarks/alarms.md.
+	$(BIN)/python -m benchmarks.alarms
 
 orders: install  ## Any order of loads ends in the same tables: many more examples than `make test` tries.
 	ML_MONITOR_EXAMPLES=60 $(BIN)/python -m pytest tests/properties/test_any_order.py --timeout 7200

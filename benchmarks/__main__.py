@@ -39,6 +39,9 @@ shorter history; ids that are integers in sequence make the floor's join cheap, 
 beside them. Seconds from arrival to metric are those of a round of `monitor run --watch`
 (`benchmarks/latency.py`).
 
+Measured apart: false alerts and missed faults (`make alarms`, [alarms.md](alarms.md)); how often
+intervals of estimates cover what comes true (`make coverage`, [coverage.md](coverage.md)).
+
 | what | measured | at most | met |
 |---|---|---|---|
 {rows}

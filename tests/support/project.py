@@ -103,6 +103,12 @@ class MonitoredProject:
             cursor.execute(f'drop schema "{self.schema}" cascade')
             cursor.execute(f'create schema "{self.schema}"')
 
+    def execute(self, sql: str) -> None:
+        """Run a statement that returns nothing."""
+        with self._connection() as handle:
+            cursor = handle if self.engine == "duckdb" else handle.cursor()
+            cursor.execute(sql)
+
     def query(self, sql: str) -> pd.DataFrame:
         """Return a query's rows; tables need no schema."""
         with self._connection() as handle:

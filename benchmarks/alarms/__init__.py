@@ -1,0 +1,1 @@
+"""Streams with and without faults, and what verdicts and plain rules say of them."""
