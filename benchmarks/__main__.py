@@ -16,6 +16,12 @@ from benchmarks import data, latency, speed
 
 Part = Callable[[Path], tuple[dict[str, float], list[str]]]
 BARS = speed.BARS | latency.BARS
+PAGES = speed.ROOT / "benchmarks"
+
+
+def bars_of(page: Path) -> str:
+    """The table of bars of a benchmark that is run apart, as it was last written."""
+    return page.read_text().split("## Bars\n")[1].split("\n## ")[0].strip()
 
 
 def report(ratios: dict[str, float], lines: list[str]) -> str:
@@ -39,14 +45,21 @@ shorter history; ids that are integers in sequence make the floor's join cheap, 
 beside them. Seconds from arrival to metric are those of a round of `monitor run --watch`
 (`benchmarks/latency.py`).
 
-Measured apart: false alerts and missed faults (`make alarms`, [alarms.md](alarms.md)); how often
-intervals of estimates cover what comes true (`make coverage`, [coverage.md](coverage.md)).
-
 | what | measured | at most | met |
 |---|---|---|---|
 {rows}
 
 {chr(10).join(lines)}
+
+## False alerts and missed faults
+
+Measured apart by `make alarms`; [more of it](alarms.md), with the plain rules of other tools on the
+same streams.
+
+{bars_of(PAGES / "alarms.md")}
+
+How often intervals of estimates cover what comes true: `make coverage`,
+[coverage.md](coverage.md).
 """
 
 
@@ -77,7 +90,7 @@ def main(only: str | None, days: int, per_day: int) -> None:
     text = report(ratios, lines)
     click.echo(text)
     if only is None:
-        (speed.ROOT / "benchmarks" / "results.md").write_text(text)
+        (PAGES / "results.md").write_text(text)
     if any(value > BARS[name] for name, value in ratios.items()):
         raise SystemExit(1)
 

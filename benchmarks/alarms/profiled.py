@@ -91,15 +91,10 @@ class Writer:
         Its monitors are declared.
     monitor : str
     setting : Setting
-    first_version : int
-        The number of the first seed, which names its version.
     """
 
-    def __init__(
-        self, project: MonitoredProject, monitor: str, setting: Setting, first_version: int = 0
-    ) -> None:
+    def __init__(self, project: MonitoredProject, monitor: str, setting: Setting) -> None:
         self.project, self.monitor, self.setting = project, monitor, setting
-        self.first_version = first_version
         self.cells: list[pd.DataFrame] = []
         self.counts: list[pd.DataFrame] = []
 
@@ -126,7 +121,7 @@ class Writer:
             pd.DataFrame(
                 {
                     "part": (part + first_part).astype(np.int16),
-                    "seed": (seed + self.first_version).astype(np.int16),
+                    "seed": seed.astype(np.int16),
                     "day": number.astype(np.int16),
                     "cell": (cell + first_cell).astype(np.int32),
                     "n": folded[part, seed, number, cell],
