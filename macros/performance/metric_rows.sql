@@ -40,7 +40,7 @@
         {%- endfor %}
     from {{ ref('ml_monitor', 'ml_monitor__performance_numbers_' ~ relation) }} as numbers
     inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors
-        on monitors.monitor = numbers.monitor and monitors.task = '{{ 'multiclass' if kind == 'class' else kind }}'
+        on monitors.monitor = numbers.monitor and monitors.task = '{{ ml_monitor.task_of_kind(kind) }}'
     inner join limits
         on limits.monitor = numbers.monitor
         and limits.metric in ({% for metric in metrics %}'{{ metric.name }}'{{ ', ' if not loop.last }}{% endfor %})

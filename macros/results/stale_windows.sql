@@ -57,8 +57,10 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{% macro numbers_config(grain) %}
+{% macro numbers_config(grain, task=none) %}
+    {#- task: the one that the numbers are of; NULL where several are. -#}
     {{ config(
+        enabled=task is none or ml_monitor.with_task(task) | length > 0,
         materialized='incremental',
         incremental_strategy=ml_monitor.replace_strategy(),
         unique_key='window_key',

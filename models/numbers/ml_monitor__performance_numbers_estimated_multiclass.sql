@@ -1,4 +1,4 @@
-{{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value']) }}
+{{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value'], 'multiclass') }}
 
 {%- set double = ml_monitor.type_double() -%}
 {%- set averages = ml_monitor.class_average_metrics() -%}

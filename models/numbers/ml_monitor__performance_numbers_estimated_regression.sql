@@ -1,4 +1,4 @@
-{{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value']) }}
+{{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value'], 'regression') }}
 
 {%- set double = ml_monitor.type_double() -%}
 {%- set losses = ml_monitor.mean_losses() -%}

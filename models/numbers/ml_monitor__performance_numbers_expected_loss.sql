@@ -1,4 +1,4 @@
-{{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value', 'score_bin']) }}
+{{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value', 'score_bin'], 'regression') }}
 
 {%- set double = ml_monitor.type_double() -%}
 {%- set sums = ml_monitor.regression_sums() -%}

@@ -401,12 +401,14 @@ def test_load_writes_each_table_once() -> None:
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_findings_fit_the_narrowest_output(width: int) -> None:
+    psi = "population_stability_index"
     rows = [
-        ("category", "performance", "population_stability_index", 0.034712, 0.2149),
-        ("category", "performance", "null_rate", 1.0, None),
-        ("delivery", "preparation_minutes", "population_stability_index", -12.5, 1234.5),
+        ("category", "performance", psi, f"{psi}, null_rate", 0.034712, 0.2149),
+        ("category", "weight", "null_rate", "null_rate", 1.0, None),
+        ("delivery", "preparation_minutes", psi, psi, -12.5, 1234.5),
     ]
-    findings = pd.DataFrame(rows, columns=["monitor", "subject", "metric", "value", "alert_limit"])
+    columns = ["monitor", "subject", "metric", "metrics", "value", "alert_limit"]
+    findings = pd.DataFrame(rows, columns=pd.Index(columns))
     findings["first_window"] = findings["last_window"] = pd.Timestamp("2026-04-30")
     with StringIO() as file:
         Console(file=file, width=width).print(findings_table(findings))

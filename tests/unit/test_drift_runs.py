@@ -88,8 +88,13 @@ def _differences(left: pd.DataFrame, right: pd.DataFrame) -> list[Any]:
 
 @pytest.mark.parametrize("name", list(KEYS))
 def test_engines_agree(built: dict[str, dict[str, pd.DataFrame]], name: str) -> None:
-    assert len(built["duckdb"][name]) > 1000
-    assert _differences(built["duckdb"][name], built["postgres"][name]) == []
+    # p-values are not of dbt alone: `monitor run` computes them on Postgres
+    one, other = (
+        built[engine][name].drop(columns=["p_value", "q_value"], errors="ignore")
+        for engine in ("duckdb", "postgres")
+    )
+    assert len(one) > 1000
+    assert _differences(one, other) == []
 
 
 def test_levels(built: dict[str, dict[str, pd.DataFrame]]) -> None:

@@ -15,13 +15,16 @@ with limits as (
 {{ ml_monitor.label_ages() }},
 
 metric_rows as (
-    {%- for kind in ['binary', 'multiclass', 'class', 'regression', 'ranking'] %}
-    {{ 'union all' if not loop.first }}
+    {{ ml_monitor.metric_rows('binary', ranges) }}
+    union all
+    {{ ml_monitor.metric_rows('binary', ranges, 'estimated') }}
+    {%- for kind in ['multiclass', 'class', 'regression', 'ranking'] if ml_monitor.with_task(ml_monitor.task_of_kind(kind)) %}
+    union all
     {{ ml_monitor.metric_rows(kind, ranges) }}
-    {%- endfor %}
-    {%- for kind in ml_monitor.estimated_metrics() %}
+    {%- if kind in ml_monitor.estimated_metrics() %}
     union all
     {{ ml_monitor.metric_rows(kind, ranges, 'estimated') }}
+    {%- endif %}
     {%- endfor %}
 ),
 
