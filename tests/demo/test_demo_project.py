@@ -160,3 +160,19 @@ def test_the_queries_of_the_readme(home: Path) -> None:
     summaries = found[0]["summary"]
     assert summaries.str.startswith("the performance of delivery is worse: mae ").any()
     assert not summaries.str.startswith("utilisation").any(), "that is over"
+
+
+def test_metrics_have_one_row_for_each_and_a_known_verdict(home: Path) -> None:
+    """No data test of the package, for each of the families has one of its own."""
+    keys = (
+        "monitor, model_version, window_start, segment, segment_value, family, subject, source, "
+        "baseline, metric"
+    )
+    counted, distinct = query(
+        home,
+        f"select count(*) as n, (select count(*) from (select distinct {keys} from "
+        "ml_monitor__metrics)) as d from ml_monitor__metrics",
+    ).iloc[0]
+    assert counted == distinct > 100_000
+    verdicts = query(home, "select distinct verdict from ml_monitor__metrics")["verdict"]
+    assert set(verdicts) == {"ok", "warn", "alert", "insufficient_data", "not_applicable"}
