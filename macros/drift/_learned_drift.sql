@@ -38,6 +38,13 @@
     (population_stability_index / nullif(noise_floor + between_variance, 0))
 {%- endmacro %}
 
+{% macro _alert_deviations() -%}
+    {#- How many deviations beyond the mean of the reference's windows an alert is. Held against its own season what is left of a feature's movement is near a normal's, of which sqrt(index) is the absolute value,
+        with a mean of 0.8 and a deviation of 0.6: as many as make z_limit. In a reference of all seasons windows of one season lie together, which widens the deviation, yet how far out they lie
+        falls off more slowly than the normal's tail: there they grow with the square of the deviate. -#}
+    case when baseline = 'season' then greatest(5, (z_limit - 0.8e0) / 0.6e0) else greatest(4, {{ ml_monitor.square('z_limit') }} / 3.5e0) end
+{%- endmacro %}
+
 {% macro _learned_index(deviations) -%}
     {#- The population stability index that a window of these rows reaches so many deviations beyond the mean of the reference's windows. -#}
     ((noise_floor + between_variance) * {{ ml_monitor.square('(mean_ratio + ' ~ deviations ~ ' * ratio_deviation)') }})

@@ -75,9 +75,12 @@ def _index(row: Any, lessons: Frame, others: Frame, z_limit: float, min_rows: in
         between = max(0.0, float((index - _floor(lessons)).mean()))
         ratio = np.sqrt(others["population_stability_index"] / (_floor(others) + between))
         spread = ratio.std(ddof=1) * math.sqrt(1 + 1 / len(others))
+        times_of_alert = max(4, z_limit**2 / 3.5)
+        if row["baseline"] == "season":
+            times_of_alert = max(5, (z_limit - 0.8) / 0.6)
         margins = tuple(
             max(least, (floor + between) * (ratio.mean() + times * spread) ** 2 - floor)
-            for least, times in ((0.1, max(4, z_limit**2 / 3.5)), (0.05, 3))
+            for least, times in ((0.1, times_of_alert), (0.05, 3))
         )
     return _judged(
         row, "population_stability_index", worsening, margins, z_score, (z_limit, 2.5), min_rows

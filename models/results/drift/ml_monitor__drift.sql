@@ -99,7 +99,7 @@ margins as (
     select
         *,
         {%- for level, deviations, z, part in [
-            ('alert', 'greatest(4, ' ~ ml_monitor.square('z_limit') ~ ' / 3.5e0)', 'z_limit', '1'),
+            ('alert', ml_monitor._alert_deviations(), 'z_limit', '1'),
             ('warn', '3', 'z_warn', '2e0 / 3'),
         ] %}
         case
@@ -107,7 +107,6 @@ margins as (
             when method = 'reference_sd' then usual_deviation * deviations * {{ part }}
             when is_declared or rule in ('mean', 'distance') then {{ level }}_at
             when rule = 'index' and mean_ratio is null then 2 * {{ level }}_at
-            -- how far out reference windows lie falls off more slowly than the normal's tail: their deviations grow with the square of the deviate
             when rule = 'index' then greatest({{ level }}_at, {{ ml_monitor._learned_index(deviations) }} - noise_floor)
             else greatest({{ level }}_at, {{ ml_monitor.share_limit('n', 'reference_n', 'reference_count', 'share_error', z) }} - reference_count / cast(nullif(reference_n, 0) as {{ double }}))
         end as {{ level }}_margin{{ ',' if not loop.last }}
