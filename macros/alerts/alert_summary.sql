@@ -42,21 +42,57 @@
         when {{ alert }}.family = 'performance' and {{ alert }}.source = 'realized' then ' labelled predictions'
         else ' rows'
     end
+    -- what else is wrong with the same values
+    {%- for metric, words in {'null_rate': 'more NULLs', 'unseen_rate': 'categories that the reference does not have', 'not_a_number_rate': 'values that are not numbers'}.items() %}
+    || case when {{ alert }}.metric <> '{{ metric }}' and {{ ml_monitor._names_metric(alert, metric) }} then '; also {{ words }}' else '' end
+    {%- endfor %}
+    || case when {{ alert }}.is_cleared then '; cleared since by later rows, labels or limits' else '' end
 {%- endmacro %}
 
 {% macro alert_severity(alert) -%}
-    {#- From effect and reach: how many times the limit the worst window lies out, times the part of the rows that it concerns; or as the declaration says of its metric or feature. -#}
+    {#- From effect and reach: how many times the limit the worst window lies out, times the part of the rows that it concerns. Or as declared of its feature or of performance; or of its metrics, of which the gravest counts,
+        one that nothing is declared of with its effect and reach. -#}
+    {%- set levels = ml_monitor.severities() -%}
+    {%- set metrics = ml_monitor.metric_registry() | map(attribute='name') | list -%}
+    {%- set computed -%}
+        case when {{ alert }}.worst_ratio * {{ alert }}.reach >= 4 then 4 when {{ alert }}.worst_ratio * {{ alert }}.reach >= 2 then 3 when {{ alert }}.worst_ratio * {{ alert }}.reach >= 1 then 2 else 1 end
+    {%- endset -%}
     case
-        {%- for monitor in ml_monitor.declarations() %}
-        {%- for name, level in ml_monitor.declaration(monitor).severity.items() %}
-        when {{ alert }}.monitor = {{ ml_monitor.text_literal(monitor) }} and {{ ml_monitor.text_literal(name) }} in ({{ alert }}.subject, {{ alert }}.metric) then '{{ level }}'
+        case
+            when {{ alert }}.monitor is null then null
+            {%- for monitor in ml_monitor.declarations() %}
+            {%- set declared = ml_monitor.declaration(monitor).severity %}
+            {%- set of_metrics = {} %}
+            {%- for name, level in declared.items() %}
+            {%- if name in metrics %}
+            {%- do of_metrics.update({name: levels.index(level) + 1}) %}
+            {%- else %}
+            when {{ alert }}.monitor = {{ ml_monitor.text_literal(monitor) }}
+                and {{ alert ~ ".concern = 'performance'" if name == 'performance' else alert ~ ".concern = 'data' and " ~ alert ~ '.subject = ' ~ ml_monitor.text_literal(name) }} then {{ levels.index(level) + 1 }}
+            {%- endif %}
+            {%- endfor %}
+            {%- if of_metrics %}
+            when {{ alert }}.monitor = {{ ml_monitor.text_literal(monitor) }} then greatest(
+                {%- for name, rank in of_metrics.items() %}
+                case when {{ ml_monitor._names_metric(alert, name) }} or {{ ml_monitor._names_metric(alert, name ~ ' (estimated)') }} then {{ rank }} else 0 end,
+                {%- endfor %}
+                -- metrics of the alert less those that something is declared of
+                case when length({{ alert }}.metrics) - length(replace({{ alert }}.metrics, ',', '')) + 1
+                    {%- for name in of_metrics %} - case when {{ ml_monitor._names_metric(alert, name) }} then 1 else 0 end - case when {{ ml_monitor._names_metric(alert, name ~ ' (estimated)') }} then 1 else 0 end{% endfor %} > 0
+                    then {{ computed }} else 0 end
+            )
+            {%- endif %}
+            {%- endfor %}
+            else {{ computed }}
+        end
+        {%- for level in levels %}
+        when {{ loop.index }} then '{{ level }}'
         {%- endfor %}
-        {%- endfor %}
-        when {{ alert }}.worst_ratio * {{ alert }}.reach >= 4 then 'critical'
-        when {{ alert }}.worst_ratio * {{ alert }}.reach >= 2 then 'high'
-        when {{ alert }}.worst_ratio * {{ alert }}.reach >= 1 then 'medium'
-        else 'low'
     end
+{%- endmacro %}
+
+{% macro _names_metric(alert, name) -%}
+    ', ' || {{ alert }}.metrics || ',' like '%, {{ name }},%'
 {%- endmacro %}
 
 {% macro window_text(moment) -%}

@@ -9,7 +9,7 @@
     teaching_metrics as (
         select
             {{ metrics }}.*,
-            coalesce(is_ripe and is_reference and reference_version = model_version and {{ ml_monitor.outside_incidents(metrics) }}, false) as teaches
+            coalesce(is_ripe and is_reference and reference_version = model_version and {{ ml_monitor.outside_incidents(metrics, 'performance', 'class') }}, false) as teaches
         from {{ metrics }}
     ),
 

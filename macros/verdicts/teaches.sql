@@ -3,11 +3,15 @@
     coalesce({{ relation }}.is_reference and {{ relation }}.n >= monitors.min_rows and {{ ml_monitor.outside_incidents(relation) }}, false)
 {%- endmacro %}
 
-{% macro outside_incidents(relation) -%}
+{% macro outside_incidents(relation, concern='data', subject='feature') -%}
+    {#- Whether a row's window lies in no known incident of its subject, the column `subject`. -#}
     not exists (
             select 1
             from {{ ref('ml_monitor', 'ml_monitor__known_incidents') }} as incidents
-            where incidents.monitor = {{ relation }}.monitor and incidents.incident_from < {{ relation }}.window_end and incidents.incident_to > {{ relation }}.window_start
+            where incidents.monitor = {{ relation }}.monitor
+                and incidents.incident_from < {{ relation }}.window_end
+                and incidents.incident_to > {{ relation }}.window_start
+                and (incidents.concern is null or (incidents.concern = '{{ concern }}' and incidents.subject in ({{ relation }}.{{ subject }}{{ ", 'all'" if concern == 'performance' }})))
         )
 {%- endmacro %}
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "ack": "monitor.cli.ack",
     "snooze": "monitor.cli.snooze",
     "unhelpful": "monitor.cli.unhelpful",
+    "reopen": "monitor.cli.reopen",
 }
 
 

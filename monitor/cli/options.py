@@ -45,7 +45,7 @@ def feedback_options(command: Command) -> Command:
                 "--incident",
                 "is_incident",
                 is_flag=True,
-                help="All alerts of the incident that ALERT belongs to.",
+                help="All alerts of the incident that ALERT is, or belongs to.",
             ),
             click.option("--note", metavar="TEXT", help="Why."),
             click.option("--author", metavar="NAME", help="Who says so; else the login name."),

@@ -65,7 +65,8 @@ def find(alerts: Sequence[Alert], given: str, is_incident: bool = False) -> list
     given : str
         At least four characters, unless it is the whole name.
     is_incident : bool
-        All alerts of its incident instead, but for those that no verdict supports any more.
+        All alerts of its incident instead, but for those that no verdict supports any more; `given`
+        may then be an incident_id too.
 
     Raises
     ------
@@ -73,6 +74,8 @@ def find(alerts: Sequence[Alert], given: str, is_incident: bool = False) -> list
         None is meant, or more than one.
     """
     wanted = given.strip().lower()
+    if is_incident and wanted in {one.incident_id for one in alerts}:
+        return _of_incident(alerts, wanted)
     exact = [one for one in alerts if one.alert_id == wanted]
     if not exact and len(wanted) < SHORTEST_PREFIX:
         raise MonitorError(
@@ -89,7 +92,9 @@ def find(alerts: Sequence[Alert], given: str, is_incident: bool = False) -> list
     if len(meant) > 1:
         ids = ", ".join(one.alert_id for one in meant)
         raise MonitorError(f"'{given}': {len(meant)} alerts begin so ({ids}); give more characters")
-    if not is_incident:
-        return meant
-    incident = [one for one in alerts if one.incident_id == meant[0].incident_id]
+    return _of_incident(alerts, meant[0].incident_id) if is_incident else meant
+
+
+def _of_incident(alerts: Sequence[Alert], incident_id: str) -> list[Alert]:
+    incident = [one for one in alerts if one.incident_id == incident_id]
     return [one for one in incident if not one.is_cleared] or incident

@@ -18,7 +18,7 @@ from monitor.warehouse import Warehouse
 FEEDBACK = "ml_monitor__feedback"
 SECONDS_TO_WAIT = 60.0
 
-Action = Literal["acknowledge", "snooze", "unhelpful"]
+Action = Literal["acknowledge", "snooze", "unhelpful", "reopen"]
 
 # Of the alert as it stands now, for it may change later.
 _OF_ALERT = (
@@ -54,10 +54,11 @@ def record(
     project_dir : path
     profiles_dir, target : str, optional
     alerts : sequence of str
-        Their ids, or unique beginnings of them.
-    action : {"acknowledge", "snooze", "unhelpful"}
+        Their ids, or unique beginnings of them; with `is_incident` an incident's too.
+    action : {"acknowledge", "snooze", "unhelpful", "reopen"}
         An alert that is resolved may still be acknowledged (it did happen, and its windows never
-        teach a limit) or marked unhelpful, but not snoozed.
+        teach a limit) or marked unhelpful, but not snoozed. Reopening takes back all that has been
+        said of it before.
     note : str, optional
     author : str, optional
         The login name if absent.

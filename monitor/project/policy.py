@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from monitor.declaration.policy import read_policy
+from monitor.project.alerts import ALERTS
 from monitor.project.build import UNKNOWN_RELATIONS, VIEW, Parsed, check_names, parse
 from monitor.project.errors import MonitorError
-from monitor.project.feedback import FEEDBACK
 from monitor.project.results import result_relation
 from monitor.warehouse import Warehouse, first_line, invoke
 
 EPISODES = "ml_monitor__alert_episodes"
-LOG = "ml_monitor__alert_log"
 INCIDENTS = "ml_monitor__known_incidents"
 WINDOWS = "ml_monitor__windows"
 
@@ -41,7 +40,8 @@ class Episode:
     is_unhelpful : bool
         Whether it overlaps an alert of the same subject that was marked so.
     is_known : bool
-        Whether it overlaps an incident that is declared, or an alert that is acknowledged.
+        Whether it overlaps an incident that is declared, or an alert of the same subject that is
+        acknowledged.
     """
 
     metric: str
@@ -134,7 +134,7 @@ def compare(
     policy = read_policy(file, declarations)
     production = parse(project_dir, profiles_dir, target).manifest
     with Warehouse.of_manifest(production, project_dir) as warehouse:
-        for name in (EPISODES, LOG, FEEDBACK, INCIDENTS, WINDOWS):
+        for name in (EPISODES, ALERTS, INCIDENTS, WINDOWS):
             result_relation(warehouse, name)
     variables = {"ml_monitor__schema": schema, "ml_monitor__policy": policy}
     parsed = parse(project_dir, profiles_dir, target, variables, _OPTIONS)
@@ -194,26 +194,31 @@ def _make(
 
 @dataclass(frozen=True)
 class _Periods:
-    """Half-open periods, by subject those that were marked unhelpful, by monitor the incidents."""
+    """Half-open periods by what they are about; an incident without a concern is its monitor's."""
 
     unhelpful: dict[tuple[Any, ...], list[tuple[datetime, datetime]]]
-    known: dict[str, list[tuple[datetime, datetime]]]
+    known: dict[tuple[Any, ...], list[tuple[datetime, datetime]]]
+
+    def known_to(self, subject: tuple[Any, ...]) -> list[tuple[datetime, datetime]]:
+        """Return the incidents of a subject's monitor and its own."""
+        monitor, _, _, concern, name = subject
+        names = {name, "all"} if concern == "performance" else {name}
+        keys = [(monitor, None, None), *((monitor, concern, one) for one in names)]
+        return [period for key in keys for period in self.known.get(key, [])]
 
 
 def _periods(warehouse: Warehouse) -> _Periods:
     unhelpful, known = defaultdict(list), defaultdict(list)
-    log, feedback = warehouse.relation(LOG), warehouse.relation(FEEDBACK)
-    columns = ", ".join(f"log.{column}" for column in _SUBJECT)
     for *subject, start, end in warehouse.rows(
-        f"select distinct {columns}, log.first_window, log.last_window_end from {log} as log "
-        f"inner join {feedback} as feedback on feedback.alert_id = log.alert_id "
-        "where feedback.action = 'unhelpful'"
+        f"select {', '.join(_SUBJECT)}, first_window, last_window_end "
+        f"from {warehouse.relation(ALERTS)} where unhelpful_marks > 0"
     ):
         unhelpful[tuple(subject)].append((start, end))
-    for monitor, start, end in warehouse.rows(
-        f"select monitor, incident_from, incident_to from {warehouse.relation(INCIDENTS)}"
+    for *subject, start, end in warehouse.rows(
+        "select monitor, concern, subject, incident_from, incident_to "
+        f"from {warehouse.relation(INCIDENTS)}"
     ):
-        known[monitor].append((start, end))
+        known[tuple(subject)].append((start, end))
     return _Periods(dict(unhelpful), dict(known))
 
 
@@ -228,7 +233,7 @@ def _episodes(
         key = tuple(subject)
         if key[0] in monitors:
             unhelpful = _overlaps(start, end, periods.unhelpful.get(key, []))
-            known = _overlaps(start, end, periods.known.get(key[0], []))
+            known = _overlaps(start, end, periods.known_to(key))
             found[key].append(Episode(metric, start, end, int(windows), unhelpful, known))
     return found
 

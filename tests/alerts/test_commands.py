@@ -1,4 +1,4 @@
-"""`monitor alerts`, `ack`, `snooze` and `unhelpful` on tables of a few rows."""
+"""`monitor alerts`, `ack`, `snooze`, `unhelpful` and `reopen` on tables of a few rows."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ select id as alert_id, incident as incident_id, 'churn' as monitor, severity, st
     timestamp '2026-03-01' as first_window, timestamp '2026-03-04' as last_window_end,
     id = 'cccc00000001' as is_cleared, subject || ' of churn has moved' as summary
 from (values
-    ('aaaa00000001', 'aaaa00000001', 'low', 'open', 'plan'),
-    ('aaaa00000002', 'aaaa00000001', 'critical', 'open', 'fee'),
-    ('bbbb00000001', 'bbbb00000001', 'high', 'resolved', 'age'),
-    ('cccc00000001', 'aaaa00000001', 'low', 'resolved', 'city')
+    ('aaaa00000001', 'dddd00000001', 'low', 'open', 'plan'),
+    ('aaaa00000002', 'dddd00000001', 'critical', 'open', 'fee'),
+    ('bbbb00000001', 'eeee00000001', 'high', 'resolved', 'age'),
+    ('cccc00000001', 'dddd00000001', 'low', 'resolved', 'city')
 ) as listed(id, incident, severity, state, subject)
 """
 FEEDBACK = """
@@ -130,6 +130,11 @@ def test_an_incident_is_all_of_its_alerts(built: Path) -> None:
     result = monitor(built, "snooze", "aaaa00000001", "--incident", *later)
     assert "snoozed aaaa00000002 until 2999-01-01 12:30 UTC: fee" in result.output
     assert monitor(built, "unhelpful", "cccc").exit_code == 0
+    # by its own name too
+    reopened = monitor(built, "reopen", "dddd00000001", "--incident").output.splitlines()
+    assert [line.split(":")[0] for line in reopened] == [
+        "reopened aaaa00000002", "reopened aaaa00000001",
+    ]  # fmt: skip
     said = in_database(
         built,
         "select action, snoozed_until::varchar, count(*) from ml_monitor__feedback group by all "
@@ -137,6 +142,7 @@ def test_an_incident_is_all_of_its_alerts(built: Path) -> None:
     )
     assert said == [
         ("acknowledge", None, 2),
+        ("reopen", None, 2),
         ("snooze", "2999-01-01 12:30:00", 2),
         ("unhelpful", None, 1),
     ]

@@ -68,14 +68,20 @@ def test_windows_of_known_incidents_teach_nothing(engine: str, new_project: NewP
     assert alerts["first_window"].tolist() == [day(BAD_DAY)] * 2
     assert alerts["windows"].tolist() == [1, 1]
 
-    # an acknowledgement says the same as a declaration, at once
-    record(project.folder, None, None, [alerts["alert_id"][0]], "acknowledge", note="a feed")
+    # an acknowledgement says the same as a declaration of what it is about, at once
+    alert = alerts["alert_id"][0]
+    record(project.folder, None, None, [alert], "acknowledge", note="a feed")
+    of_x = limits(project, "silent")
+    pd.testing.assert_frame_equal(of_x.drop("performance"), narrow.drop("performance"))
+    pd.testing.assert_frame_equal(of_x.loc[["performance"]], wide.loc[["performance"]])
+    record(project.folder, None, None, [alert], "acknowledge", note="a feed", is_incident=True)
     pd.testing.assert_frame_equal(limits(project, "silent"), narrow)
-    known = project.query("select * from ml_monitor__known_incidents order by monitor")
-    assert (
-        known[["incident_from", "incident_to"]].to_numpy().tolist()
-        == [[day(BAD_DAY), day(BAD_DAY + 1)]] * 2
-    )
-    assert known[["reason", "source"]].to_numpy().tolist() == [
-        ["a feed", "acknowledged"], ["a broken feed", "declared"],
-    ]  # fmt: skip
+    known = project.query("select * from ml_monitor__known_incidents")
+    told = known[["monitor", "concern", "subject", "reason", "source"]].fillna("").to_numpy()
+    assert sorted(told.tolist()) == [
+        ["silent", "data", "x", "a feed", "acknowledged"],
+        ["silent", "performance", "all", "a feed", "acknowledged"],
+        ["told", "", "", "a broken feed", "declared"],
+    ]
+    assert set(known["incident_from"]) == {day(BAD_DAY)}
+    assert set(known["incident_to"]) == {day(BAD_DAY + 1)}

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from monitor.cli import main
 from monitor.project.build import build
-from monitor.project.feedback import record
+from monitor.project.feedback import Action, record
 from monitor.warehouse import invoke
 from tests.alerts.stream import (
     FLIPPED_DAYS,
@@ -46,6 +46,7 @@ class Life:
     log: dict[str, pd.DataFrame] = field(default_factory=dict)
     feedback: dict[str, pd.DataFrame] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
 
     def keep(self, step: str) -> None:
         for kept, table in (
@@ -119,6 +120,19 @@ def life(request: pytest.FixtureRequest, new_project: NewProject) -> Life:
     project.declare(shop=SHOP, local=LOCAL)
     project.build()
     lived.keep("removed")
+
+    def say(action: Action, seconds: float = 0) -> None:
+        until = datetime.now(timezone.utc).replace(tzinfo=None) + timedelta(seconds=seconds)
+        record(project.folder, None, None, [quiet], action, snoozed_until=until)
+        said = project.query(f"select state from ml_monitor__alerts where alert_id = '{quiet}'")
+        lived.states += said["state"].tolist()
+
+    say("acknowledge")
+    say("snooze", 3600)
+    say("snooze", 0.3)
+    time.sleep(0.3)
+    say("unhelpful")
+    say("reopen")
     return lived
 
 
@@ -187,7 +201,10 @@ def test_one_broken_column_is_one_incident(life: Life) -> None:
     assert incident["alerts"] == len(UPSTREAM)
     assert incident["subjects"] == ", ".join(sorted(UPSTREAM))
     assert (incident["state"], incident["unresolved_alerts"]) == ("resolved", 0)
-    assert incident["summary"].endswith("800 rows; and 9 more alerts")
+    assert incident["summary"].endswith("800 rows; also more NULLs; and 9 more alerts")
+    # alerts that join in the same window leave the name as it is
+    names = life.incidents["refreshed"].set_index("first_window")["incident_id"]
+    assert names[incident["first_window"]] == incident["incident_id"]
 
 
 def test_severity_follows_effect_and_reach(life: Life) -> None:
@@ -221,7 +238,7 @@ def test_summaries(life: Life) -> None:
         (
             "only_b", "all",
             "only_b of shop b has moved: population stability index 7.56 (limit 0.155) "
-            "from 2026-01-18 to 2026-01-19, 400 rows",
+            "from 2026-01-18 to 2026-01-19, 400 rows; also more NULLs",
         ),
         (
             "all", "all",
@@ -286,7 +303,8 @@ def test_corrected_labels_clear_an_alert_for_good(life: Life) -> None:
     cleared = life.one("refreshed", "all", monitor="shop")
     assert (before["is_cleared"], cleared["is_cleared"]) == (False, True)
     assert cleared["state"] == "resolved"
-    assert cleared["summary"] == before["summary"]
+    since = "; cleared since by later rows, labels or limits"
+    assert cleared["summary"] == before["summary"] + since
     assert cleared["closed_at"] == before["closed_at"]
     # and so it stays
     for step in ("broken", "removed"):
@@ -303,6 +321,17 @@ def test_late_rows_extend_an_alert_under_its_name(life: Life) -> None:
 def test_a_snooze_ends(life: Life) -> None:
     assert life.one("refreshed", "quiet")["state"] == "snoozed"
     assert life.one("broken", "quiet")["state"] == "open"
+
+
+def test_a_snooze_undoes_no_acknowledgement_and_reopening_undoes_all(life: Life) -> None:
+    states = [life.states[step] for step in (0, 1, 3, 4)]
+    assert states == ["acknowledged", "snoozed", "acknowledged", "open"]
+    (marks,) = life.project.query(
+        "select unhelpful_marks from ml_monitor__alerts where subject = 'quiet'"
+    )["unhelpful_marks"]
+    assert marks == 0
+    known = life.project.query("select subject from ml_monitor__known_incidents")["subject"]
+    assert sorted(known) == ["kept", "noted"]
 
 
 def test_a_broken_monitor_keeps_its_alerts(life: Life) -> None:

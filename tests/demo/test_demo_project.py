@@ -132,6 +132,30 @@ def test_every_alert_follows_from_what_was_done(home: Path) -> None:
     assert {"income", "feed"} <= set(alerts[alerts["state"] == "open"]["subject"])
 
 
+def test_an_alert_tells_of_one_metric_of_one_version(home: Path) -> None:
+    """Its numbers are those of that metric's last window in alert, its rows those it rests on."""
+    alerts = query(home, "select * from ml_monitor__alerts where not is_cleared")
+    metrics = query(home, "select * from ml_monitor__metrics where segment = 'overall'")
+    metrics["concern"] = metrics["family"].where(metrics["family"] == "performance", "data")
+    same = ["monitor", "segment", "segment_value", "concern", "subject"]
+    checked = 0
+    for alert in alerts.to_dict("records"):
+        rows = metrics[(metrics[same] == pd.Series({key: alert[key] for key in same})).all(axis=1)]
+        rows = rows[rows["window_start"].between(alert["first_window"], alert["last_window"])]
+        bad = rows[rows["verdict"] == "alert"]
+        own = ["family", "source", "baseline", "metric", "model_version"]
+        said = pd.Series({key: alert[key] for key in own})
+        of_version = rows[(rows[own] == said).all(axis=1)]
+        worst = of_version[of_version["verdict"] == "alert"].sort_values("window_start").iloc[-1]
+        for column in ("value", "lower_limit", "upper_limit"):
+            assert worst[column] == pytest.approx(alert[column], nan_ok=True), alert["summary"]
+        windows = set(bad["window_start"])
+        assert len(windows) == alert["windows"]
+        assert of_version[of_version["window_start"].isin(windows)]["n"].sum() == alert["n"]
+        checked += 1
+    assert checked == len(alerts) > 5
+
+
 def test_every_verdict_is_explained_and_every_interval_holds_its_value(home: Path) -> None:
     unexplained = query(
         home,

@@ -10,17 +10,21 @@ with alert_log as (
 ),
 
 feedback as (
-    select
-        feedback.*,
-        row_number() over (partition by alert_id order by recorded_at desc, action asc) as recency
-    from {{ ref('ml_monitor', 'ml_monitor__feedback') }} as feedback
-    where action in ('acknowledge', 'snooze')
+    {{ ml_monitor.standing_feedback() }}
 ),
 
-unhelpful as (
-    select alert_id, count(*) as marks
-    from {{ ref('ml_monitor', 'ml_monitor__feedback') }}
-    where action = 'unhelpful'
+said as (
+    select
+        alert_id,
+        max(case when action = 'acknowledge' and recency = 1 then last_window_end end) as acknowledged_until,
+        max(case when action = 'acknowledge' then recorded_at end) as acknowledged_at,
+        max(case when action = 'snooze' and recency = 1 then snoozed_until end) as snoozed_until,
+        max(case when action = 'snooze' then recorded_at end) as snoozed_at,
+        sum(case when action = 'unhelpful' then 1 else 0 end) as unhelpful_marks
+    from (
+        select feedback.*, row_number() over (partition by alert_id, action order by recorded_at desc) as recency
+        from feedback
+    ) as feedback
     group by alert_id
 ),
 
@@ -46,7 +50,8 @@ final as (
     select
         -- which
         incidents.alert_id,
-        cast(first_value(incidents.alert_id) over (partition by incidents.monitor, incidents.incident order by incidents.first_window, incidents.alert_id) as {{ text }}) as incident_id,
+        -- named for when it began, whatever else joins it
+        cast({{ ml_monitor.alert_name(["'incident'", 'incidents.monitor', 'min(incidents.first_window) over (partition by incidents.monitor, incidents.incident)']) }} as {{ text }}) as incident_id,
 
         -- what
         incidents.monitor,
@@ -82,17 +87,17 @@ final as (
         -- what is done about it
         cast(case
             when incidents.is_over or incidents.is_cleared then 'resolved'
-            when feedback.action = 'snooze' and feedback.snoozed_until > {{ ml_monitor.as_of() or ml_monitor.utc_now() }} then 'snoozed'
-            when feedback.action = 'acknowledge' and incidents.last_began < feedback.last_window_end then 'acknowledged'
+            when said.snoozed_until > {{ ml_monitor.as_of() or ml_monitor.utc_now() }} and coalesce(said.snoozed_at >= said.acknowledged_at, true) then 'snoozed'
+            -- until another metric joins
+            when incidents.last_began < said.acknowledged_until then 'acknowledged'
             else 'open'
         end as {{ text }}) as state,
         incidents.is_cleared,
-        cast(coalesce(unhelpful.marks, 0) as bigint) as unhelpful_marks,
+        cast(coalesce(said.unhelpful_marks, 0) as bigint) as unhelpful_marks,
         incidents.owner,
         cast({{ ml_monitor.alert_summary('incidents') }} as {{ text }}) as summary
     from incidents
-    left join feedback on feedback.alert_id = incidents.alert_id and feedback.recency = 1
-    left join unhelpful on unhelpful.alert_id = incidents.alert_id
+    left join said on said.alert_id = incidents.alert_id
 )
 
 select * from final

@@ -11,7 +11,12 @@ with ranked_alerts as (
         case state {% for state in states %}when '{{ state }}' then {{ loop.index }} {% endfor %}end as state_rank,
         row_number() over (
             partition by incident_id
-            order by case state {% for state in states %}when '{{ state }}' then {{ loop.index }} {% endfor %}end, worst_ratio desc nulls last, alert_id
+            order by
+                case state {% for state in states %}when '{{ state }}' then {{ loop.index }} {% endfor %}end,
+                case segment when 'overall' then 0 else 1 end,
+                case severity {% for level in ml_monitor.severities() %}when '{{ level }}' then {{ loop.index }} {% endfor %}end desc,
+                worst_ratio desc nulls last,
+                alert_id
         ) as place,
         row_number() over (partition by incident_id, concern, subject order by alert_id) as subject_place
     from {{ ref('ml_monitor', 'ml_monitor__alerts') }} as alerts
