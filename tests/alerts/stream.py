@@ -122,7 +122,7 @@ SHOP: dict[str, Any] = {
     "labels": {"relation": "raw.outcomes", "label": "label", "loaded_at": "loaded_at"},
     "reference": REFERENCE,
     "features": {"numeric": FEATURES},
-    "severity": {"noted": "low"},
+    "severity": {"noted": "low", "performance": "high"},
     "owner": {"name": "growth"},
 }
 KINDS: dict[str, Any] = {
@@ -133,6 +133,7 @@ KINDS: dict[str, Any] = {
     "score": {name: f"p_{name}" for name in "xyz"},
     "labels": {"label": "label"},
     "reference": REFERENCE,
+    "severity": {"recall": "critical", "brier_score": "low", "f1": "low"},
 }
 LOCAL: dict[str, Any] = {
     "predictions": "raw.plans",
@@ -144,4 +145,5 @@ LOCAL: dict[str, Any] = {
     "features": {"categorical": ["plan"]},
     "segments": ["region", "channel"],
     "limits": {"segments": ["region"]},
+    "severity": {"population_stability_index": "low"},
 }

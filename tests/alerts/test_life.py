@@ -216,10 +216,22 @@ def test_severity_follows_effect_and_reach(life: Life) -> None:
     strength = log["worst_ratio"] * log["reach"]
     levels = ["low", "medium", "high", "critical"]
     expected = pd.cut(strength, [0, 1, 2, 4, float("inf")], right=False, labels=levels).astype(str)
-    expected[log["subject"] == "noted"] = "low"  # declared
-    assert log["severity"].tolist() == expected.tolist()
+    is_declared = log["monitor"].isin(["local", "kinds"])
+    is_declared |= log["subject"].isin(["noted", "all"])
+    assert log["severity"][~is_declared].tolist() == expected[~is_declared].tolist()
     assert set(log["severity"]) == set(levels)
     assert strength[log["subject"] == "noted"].min() > 4
+
+
+def test_severity_is_as_declared_of_what_is_in_alert(life: Life) -> None:
+    def of(subject: str, monitor: str, **also: object) -> str:
+        return str(life.one("built", subject, monitor=monitor, **also)["severity"])
+
+    assert (of("noted", "shop"), of("all", "shop")) == ("low", "high")
+    # the gravest of an alert's metrics, with its effect that of which nothing is declared
+    assert "f1" in life.one("built", "x", monitor="kinds")["metrics"].split(", ")
+    assert [of(name, "kinds") for name in ("z", "x", "all")] == ["critical", "medium", "medium"]
+    assert of("plan", "local", segment_value="north") == "low"
 
 
 def test_summaries(life: Life) -> None:
