@@ -1,4 +1,4 @@
-"""Pages that are made from the registry are as it is now, and dbt reads each .yml without a word."""
+"""Pages that are made from the registry are as it is now; the .yml files are sound."""
 
 from monitor.declaration.places import read_yaml
 from monitor.registry_page import page
