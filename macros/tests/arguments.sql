@@ -16,3 +16,15 @@
         {{ exceptions.raise_compiler_error("ml_monitor: the test " ~ test ~ " has no argument " ~ name ~ "; allowed are " ~ allowed | join(', ')) }}
     {%- endfor -%}
 {% endmacro %}
+
+{% macro possible_subjects(monitors) %}
+    {#- Every subject that an alert of one of these monitors can have, of all where none is named; nothing where that is not known: a multiclass model whose declaration names no classes has those of its data. -#}
+    {%- set subjects, unknown = [], [] -%}
+    {%- for monitor in monitors or ml_monitor.declarations() -%}
+        {%- set declared = ml_monitor.declaration(monitor) -%}
+        {%- set classes = declared.classes.keys() | list if declared.task == 'multiclass' else [] -%}
+        {%- do subjects.extend(ml_monitor._features(declared) | map(attribute='name') | list + classes) -%}
+        {%- if declared.task == 'multiclass' and not classes -%}{%- do unknown.append(monitor) -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return([] if unknown else (subjects + ['__row__', 'performance', 'all']) | unique(case_sensitive=true) | list) }}
+{% endmacro %}

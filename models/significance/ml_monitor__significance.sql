@@ -25,6 +25,10 @@ final as (
     select
         {%- for name, type in ml_monitor.significance_columns() if name != 'replace_key' %}
         cast({{ name }} as {{ type }}) as {{ name }},
+        {%- if name == 'monitor' %}
+        -- what is stored has the key only: monitor|window_start
+        cast(substring(window_key, length(monitor) + 2) as timestamp) as window_start,
+        {%- endif %}
         {%- endfor %}
         cast(q_value as {{ double }}) as q_value
     from tests

@@ -23,6 +23,8 @@ def alerts(
 ) -> None:
     """List open alerts, the gravest first, from the table ml_monitor__alerts.
 
+    An incident is named where it has several alerts, whatever their state.
+
     The exit code is 0 also where there are some: the tests ml_monitor.no_alerts and
     ml_monitor.fresh stop a pipeline.
 
@@ -33,6 +35,8 @@ def alerts(
     """  # noqa: D301
     if is_all and states:
         raise click.UsageError("give --all or --state, not both")
+
+    from collections import Counter
 
     from rich.console import Console
     from rich.text import Text
@@ -53,6 +57,7 @@ def alerts(
         click.echo(f"no {kind}alerts{hidden}")
         return
     console = Console()
+    together = Counter(one.incident_id for one in found)
     columns = ("alert", "monitor", "severity", "state", "since", "incident")
     rows = [
         (
@@ -61,7 +66,7 @@ def alerts(
             one.severity,
             one.state,
             one.first_window,
-            None if one.incident_id == one.alert_id else one.incident_id,
+            one.incident_id if together[one.incident_id] > 1 else None,
         )
         for one in listed
     ]

@@ -72,7 +72,7 @@ def is_absent(value: str) -> bool:
 
 def _set_aside(block: Any, path: Path) -> None:
     if path[0] == "thresholds" and len(path) > 1 and isinstance(block.get("thresholds"), dict):
-        block["thresholds"][path[1]] = {"warn_at": 0, "alert_at": 0}
+        block["thresholds"][path[1]] = {"warn_at": 1, "alert_at": 1}
         return
     if path[0] in ("reference", "owner", "thresholds", "protected"):
         block.pop(path[0], None)

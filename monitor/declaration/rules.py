@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -203,20 +204,19 @@ def _segments(declaration: Declaration) -> Iterator[Finding]:
 def _thresholds(declaration: Declaration) -> Iterator[Finding]:
     if not declaration.thresholds:
         return
-    from monitor.registry import metrics
-
-    tasks: dict[str, set[str]] = {}
-    for one in metrics():
-        tasks.setdefault(one.name, set()).update(one.tasks)
+    tasks = _tasks_of_metrics()
     allowed = sorted(name for name, of in tasks.items() if declaration.task in of)
     for metric, limits in declaration.thresholds.items():
         path = ("thresholds", metric)
         if metric not in tasks:
             yield path, f"unknown metric '{metric}'; {did_you_mean(metric, allowed)}"
         elif declaration.task not in tasks[metric]:
-            whose = " and ".join(sorted(tasks[metric]))
-            yield path, f"{whose} models have '{metric}', this is {declaration.task}; take it out"
+            yield path, _of_other_tasks(metric, declaration.task)
         # Whatever the metric's direction, both say how much worse than the reference it is.
+        for key, limit in (("warn_at", limits.warn_at), ("alert_at", limits.alert_at)):
+            message = _too_low(metric, limit)
+            if message:
+                yield (*path, key), message
         if limits.warn_at > limits.alert_at:
             message = (
                 f"{limits.warn_at:g} lies beyond alert_at ({limits.alert_at:g}), so it would never "
@@ -224,6 +224,38 @@ def _thresholds(declaration: Declaration) -> Iterator[Finding]:
                 "alert the greater"
             )
             yield (*path, "warn_at"), message
+
+
+def _too_low(metric: str, limit: float) -> str | None:
+    """Say what is wrong with a threshold that windows exceed which are as good as usual."""
+    from monitor.registry import metrics
+
+    is_distance = any(
+        one.name == metric and one.direction == "higher_is_worse" and one.lower == 0
+        for one in metrics()
+    )
+    if is_distance and limit <= 0:
+        return (
+            f"is {limit:g}, but '{metric}' is never below 0 and bad where it is high; give a "
+            "number above 0"
+        )
+    if limit < 0:
+        return f"is {limit:g}; it says by how much the metric is worse, so give 0 or more"
+    return None
+
+
+def _tasks_of_metrics() -> dict[str, set[str]]:
+    from monitor.registry import metrics
+
+    tasks: dict[str, set[str]] = {}
+    for one in metrics():
+        tasks.setdefault(one.name, set()).update(one.tasks)
+    return tasks
+
+
+def _of_other_tasks(metric: str, task: str) -> str:
+    whose = " and ".join(sorted(_tasks_of_metrics()[metric]))
+    return f"{whose} models have '{metric}', this is {task}; take it out"
 
 
 def _limits(declaration: Declaration) -> Iterator[Finding]:
@@ -248,18 +280,48 @@ def _incidents(declaration: Declaration) -> Iterator[Finding]:
         if incident.start >= incident.end:
             message = f"{incident.end} is not after from ({incident.start}); the incident is empty"
             yield ("incidents", index, "to"), message
+    period = declaration.reference
+    if isinstance(period, ReferencePeriod) and _are_all_known(declaration, period):
+        message = (
+            f"together they cover the whole reference, from {period.start} to {period.end}, so "
+            "that no window teaches what is usual; shorten them, or choose another reference"
+        )
+        yield ("incidents",), message
+
+
+def _are_all_known(declaration: Declaration, period: ReferencePeriod) -> bool:
+    """Whether an incident lies in every window of the reference."""
+
+    def spanned(start: datetime.date, end: datetime.date) -> tuple[int, int]:
+        # the numbers of the first and of the last window of a period; a day stands for its hours
+        last = end - datetime.timedelta(days=1)
+        if declaration.window == "month":
+            return start.year * 12 + start.month, last.year * 12 + last.month
+        days = 7 if declaration.window == "week" else 1
+        # ordinal 1 is a Monday
+        return (start.toordinal() - 1) // days, (last.toordinal() - 1) // days
+
+    if period.start >= period.end:
+        return False
+    unknown, last_unknown = spanned(period.start, period.end)
+    known = [spanned(one.start, one.end) for one in declaration.incidents if one.start < one.end]
+    for first, last in sorted(known):
+        if first <= unknown:
+            unknown = max(unknown, last + 1)
+    return unknown > last_unknown
 
 
 def _severity(declaration: Declaration) -> Iterator[Finding]:
     if not declaration.severity:
         return
-    from monitor.registry import metrics
-
+    tasks = _tasks_of_metrics()
     features = [*declaration.features.numeric, *declaration.features.categorical]
-    known = [*features, "__score__", "__prediction__", "__row__"]
-    known += [one.name for one in metrics() if declaration.task in one.tasks]
+    known = [*features, "__score__", "__prediction__", "__row__", "performance"]
+    known += [name for name, of in tasks.items() if declaration.task in of]
     for name in declaration.severity:
-        if name not in known:
+        if name not in known and name in tasks:
+            yield ("severity", name), _of_other_tasks(name, declaration.task)
+        elif name not in known:
             message = f"'{name}' is neither a feature nor a metric; {did_you_mean(name, known)}"
             yield ("severity", name), message
 

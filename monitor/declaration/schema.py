@@ -197,7 +197,8 @@ class Declaration(_Block):
     limits: Limits = Limits()
     incidents: list[Incident] = []
     severity: dict[str, Literal["low", "medium", "high", "critical"]] = Field(
-        default={}, description="Of the alerts of a metric or a feature."
+        default={},
+        description="Of the alerts of a metric or a feature, or of `performance` as a whole.",
     )
     costs: Costs | None = None
     min_rows: int = Field(default=MIN_ROWS, ge=1)

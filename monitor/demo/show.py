@@ -82,6 +82,7 @@ def show(
     monitor = command("monitor")
     steps = {
         f"{monitor} status": "one line per model",
+        f"{monitor} alerts": "what is open, the gravest first",
         "select * from ml_monitor__drift": "any table of README.md, in any SQL client",
         f"{monitor} init --help": "a project of your own, from a file",
     }

@@ -85,13 +85,16 @@ def test_alerts_are_listed(built: Path) -> None:
     lines = result.output.splitlines()
     assert [line.split() for line in lines[:3]] == [
         ["alert", "monitor", "severity", "state", "since", "incident"],
-        ["aaaa00000002", "churn", "critical", "open", "2026-03-01", "aaaa00000001"],
-        ["aaaa00000001", "churn", "low", "open", "2026-03-01"],
+        ["aaaa00000002", "churn", "critical", "open", "2026-03-01", "dddd00000001"],
+        ["aaaa00000001", "churn", "low", "open", "2026-03-01", "dddd00000001"],
     ]
     assert lines[4] == "aaaa00000002: fee of churn has moved"
     assert max(map(len, lines)) <= 80
     everything = monitor(built, "alerts", "--all", "--select", "churn").output
     assert everything.count("of churn has moved") == 4
+    # bbbb is alone in its incident
+    named = [line.split()[-1] for line in everything.splitlines()[1:5]]
+    assert sorted(named) == ["2026-03-01", *["dddd00000001"] * 3]
     resolved = monitor(built, "alerts", "--state", "resolved", "--state", "snoozed").output
     assert resolved.count("of churn has moved") == 2
     assert monitor(built, "alerts", "--state", "snoozed").output == (

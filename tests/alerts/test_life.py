@@ -388,6 +388,18 @@ models:
       - ml_monitor.no_alerts:
           name: acknowledged
           arguments: {concern: data, subject: kept, states: [acknowledged, snoozed]}
+      - ml_monitor.no_alerts:
+          name: as_a_whole
+          arguments: {monitor: shop, subject: performance, states: [resolved]}
+      - ml_monitor.no_alerts: {name: of_plan, arguments: {monitor: [shop, local], subject: plan}}
+      - ml_monitor.no_alerts: {name: of_others, arguments: {monitor: shop, subject: plan}}
+      - ml_monitor.no_alerts: {name: of_class, arguments: {monitor: kinds, subject: [z, __row__]}}
+      - ml_monitor.no_alerts: {name: no_class, arguments: {monitor: kinds, subject: w}}
+      - ml_monitor.no_alerts: {name: unknown, arguments: {monitor: [kinds, loose], subject: w}}
+      - ml_monitor.no_alerts: {name: anywhere, arguments: {subject: w}}
+      - ml_monitor.no_alerts:
+          name: nowhere
+          arguments: {monitor: [shop, local, kinds], subject: quite}
       - ml_monitor.no_alerts: {name: too_bad, arguments: {at_least: hihg}}
       - ml_monitor.no_alerts: {name: of_nobody, arguments: {monitor: [shop, chop]}}
       - ml_monitor.no_alerts: {name: misspelt, arguments: {monitors: shop}}
@@ -408,6 +420,9 @@ def test_gates(life: Life) -> None:
     }
     for name, text in models.items():
         (project.folder / "models" / name).write_text(text, encoding="utf-8")
+    loose = {key: value for key, value in KINDS.items() if key != "score"}
+    loose["prediction"] = "said"
+    project.declare(shop=SHOP, local=LOCAL, kinds=KINDS, loose=loose)
     outcome = invoke(["build", "--select", "gate", "served"], project.folder)
     results = {one.node.name: one for one in outcome.result.results}
     found = {name: (str(one.status), one.failures) for name, one in results.items()}
@@ -417,6 +432,14 @@ def test_gates(life: Life) -> None:
         "grave": ("warn", 2),
         "of_performance": ("pass", 0),
         "acknowledged": ("fail", 1),
+        "as_a_whole": ("fail", 1),
+        "of_plan": ("fail", 2),
+        "of_others": ("error", None),
+        "of_class": ("pass", 0),
+        "no_class": ("error", None),
+        "unknown": ("pass", 0),
+        "anywhere": ("pass", 0),
+        "nowhere": ("error", None),
         "too_bad": ("error", None),
         "of_nobody": ("error", None),
         "misspelt": ("error", None),
@@ -427,6 +450,9 @@ def test_gates(life: Life) -> None:
         "served": ("skipped", None),
     }
     for name, told in (
+        ("nowhere", "subject of the test no_alerts is 'quite'"),
+        ("of_others", "is 'plan'; allowed are ten, gap, eased, upstream_0, "),
+        ("no_class", "is 'w'; allowed are __score__, __prediction__, x, y, z, __row__, perform"),
         ("too_bad", "at_least of the test no_alerts is 'hihg'; allowed are low, medium, high, "),
         ("of_nobody", "monitor of the test no_alerts is 'chop'; allowed are "),
         ("misspelt", "the test no_alerts has no argument monitors; allowed are monitor, at_least"),

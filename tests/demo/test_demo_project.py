@@ -73,7 +73,7 @@ def test_the_story_is_told(home: Path) -> None:
         pd.testing.assert_frame_equal(stepwise, whole[name], rtol=1e-9, atol=1e-9, obj=name)
 
     # It prints what was done to the data.
-    for words in ("utilisation", "income", "feed", "delivery", "monitor status"):
+    for words in ("utilisation", "income", "feed", "delivery", "monitor status", "monitor alerts"):
         assert words in output
 
     ran = CliRunner().invoke(main, ["run", "--project-dir", str(home), "--select", "delivery"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from scipy import stats as scipy_stats
@@ -115,6 +117,33 @@ def test_fisher_is_scipys_and_its_interval_agrees_with_it() -> None:
     assert fisher_exact([0, 5], [0, 9]).p_value == 1
     assert np.isnan(fisher_exact([0, 5], [0, 9]).effect)
     assert np.isnan(fisher_exact([0, 0], [4, 9]).p_value)
+
+
+def test_fisher_of_many_rows_takes_no_time() -> None:
+    # a side of 499 rows has an exact interval, one of 500 that of the sample
+    for rows, kind in ((499, "conditional"), (500, "sample")):
+        table = [[200, rows - 200], [700, 900]]
+        result = fisher_exact(*table)
+        theirs = scipy_stats.contingency.odds_ratio(table, kind=kind).confidence_interval(0.95)
+        found = (result.effect_low, result.effect_high)
+        assert found == pytest.approx((theirs.low, theirs.high), rel=1e-9), kind
+    started = time.monotonic()
+    # a rare bin is exact however many rows there are: five on one side, by chance 2 / 2 ** 5
+    rare = fisher_exact([0, 10**7], [5, 10**7])
+    assert (rare.p_value, rare.effect_low) == (pytest.approx(2 / 2**5, rel=1e-5), 0)
+    assert 1 < rare.effect_high < 1.1
+    many = fisher_exact([10**7, 10**7], [10**7, 10**7 + 10**4])
+    assert 0.999 < many.effect_low < many.effect < many.effect_high < 1.003
+    # of so many rows the score test is the same but for the continuity
+    score = two_proportion(10**7, 2 * 10**7, 10**7, 2 * 10**7 + 10**4)
+    assert many.p_value == pytest.approx(score.p_value, rel=0.01)
+    apart = fisher_exact([10**7, 0], [0, 10**7])
+    assert (apart.p_value, apart.effect, apart.effect_high) == (0, np.inf, np.inf)
+    assert 10**12 < apart.effect_low < 10**15
+    together = fisher_exact([0, 10**7], [10**7, 10**7])
+    assert (together.effect, together.effect_low) == (0, 0)
+    assert 0 < together.effect_high < 1e-5
+    assert time.monotonic() - started < 2
 
 
 def test_two_proportions_are_newcombes_and_their_score_squared_is_chi_square() -> None:

@@ -117,6 +117,10 @@ vars:
     ]
 
 
+# a day in each week of the reference
+WEEKS = (11, 12, 23, 27)
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -242,6 +246,21 @@ vars:
             {"incidents": [{"from": "2026-02-03", "to": "2026-02-04", "why": "x"}]},
             "churn.incidents[0].why: unknown key 'why'; allowed: from, to, reason",
         ),
+        (
+            {"incidents": [{"from": "2026-01-04", "to": "2026-03-01"}]},
+            "churn.incidents: together they cover the whole reference, from 2026-01-05 to 2026-02",
+        ),
+        (
+            {
+                "window": "week",
+                "incidents": [{"from": f"2026-01-{k:02}", "to": f"2026-01-{k + 1}"} for k in WEEKS],
+            },
+            "churn.incidents: together they cover the whole reference",
+        ),
+        (
+            {"severity": {"age": "low", "mae": "high"}, "features": {"numeric": ["age"]}},
+            "churn.severity.mae: regression models have 'mae', this is binary; take it out",
+        ),
         ({"severity": {"roc_auc": "grave"}}, "churn.severity.roc_auc: is 'grave'; allowed: low"),
         ({"severity": {"rocauc": "low"}}, "churn.severity.rocauc: 'rocauc' is neither a feature"),
     ],
@@ -249,6 +268,26 @@ vars:
 def test_rules(changes: dict[str, object], expected: str) -> None:
     found = messages(**changes)
     assert any(message.startswith(expected) for message in found), found
+
+
+def test_incidents_that_leave_a_window_to_teach() -> None:
+    def found(window: str, *days: int) -> list[str]:
+        incidents = [{"from": f"2026-01-{k:02}", "to": f"2026-01-{k + 1:02}"} for k in days]
+        return messages(window=window, incidents=incidents)
+
+    assert found("week", *WEEKS[1:]) == found("week", *WEEKS[:-1]) == found("day", *WEEKS) == []
+    assert found("week", *WEEKS[:2], *WEEKS[3:]) == []
+    every = [{"from": "2026-01-05", "to": "2026-01-20"}, {"from": "2026-01-18", "to": "2026-02-01"}]
+    assert messages(incidents=every) == []
+    assert messages(incidents=[*every, {"from": "2026-02-01", "to": "2026-02-02"}])
+    month = {"window": "month", "reference": {"from": "2026-01-01", "to": "2026-03-01"}}
+    assert messages(**month, incidents=every) == []
+    assert messages(**month, incidents=[{"from": "2026-01-31", "to": "2026-02-02"}])
+    assert messages(reference={"relation": "training"}, incidents=every) == []
+
+
+def test_severity_of_the_performance_as_a_whole() -> None:
+    assert messages(severity={"performance": "high", "roc_auc": "low"}) == []
 
 
 def test_names() -> None:
@@ -286,6 +325,19 @@ def test_thresholds() -> None:
         "churn.thresholds.psi: unknown metric 'psi'",
     ]
     assert len(found("binary", mae={"warn_at": 1}, f1={"warn_at": 2, "alert_at": 1})) == 3
+    low = {"warn_at": -0.1, "alert_at": 0}
+    assert found("binary", population_stability_index=low) == [
+        f"churn.thresholds.population_stability_index.{key}: is {value}, but "
+        "'population_stability_index' is never below 0 and bad where it is high; give a number "
+        "above 0"
+        for key, value in (("warn_at", "-0.1"), ("alert_at", "0"))
+    ]
+    assert len(found("regression", mae=low, null_rate=low)) == 4
+    # of another direction 0 is any worsening beyond chance
+    assert found("binary", roc_auc=low) == [
+        "churn.thresholds.roc_auc.warn_at: is -0.1; it says by how much the metric is worse, so "
+        "give 0 or more"
+    ]
     for metric in ("roc_auc", "log_loss"):
         assert found("binary", **{metric: {"warn_at": 0.75, "alert_at": 0.7}}) == [
             f"churn.thresholds.{metric}.warn_at: 0.75 lies beyond alert_at (0.7), so it would "

@@ -93,6 +93,18 @@ def test_every_window_is_tested_once_and_again_where_its_numbers_are_new(
         assert (drift["window_key"].map(current) == drift["dependency"]).all(), engine
 
 
+def test_each_finds_the_number_that_it_tests(projects: dict[str, MonitoredProject]) -> None:
+    keys = "monitor, model_version, window_start, family, subject, baseline, metric"
+    for engine, project in projects.items():
+        counts = project.query(
+            "select count(*) as joined, (select count(*) from ml_monitor__significance) as tests "
+            f"from ml_monitor__significance join ml_monitor__metrics using ({keys}) "
+            "where segment = 'overall' and source = 'realized' and value is not null"
+        )
+        joined, tests = counts.iloc[0]
+        assert joined == tests > 300, engine
+
+
 def raw(day: str) -> pd.DataFrame:
     frame = rows()
     return frame[frame["at"] == day]
