@@ -37,7 +37,7 @@ benchmark: install  ## Speed, memory and latency; writes benchmarks/results.md.
 coverage: install  ## How often intervals of estimates cover what comes true; writes benchmarks/coverage.md.
 	$(BIN)/python -m benchmarks.coverage
 
-alarms: install  ## False alerts and missed faults of the verdicts, about an hour; writes benchmarks/alarms.md.
+alarms: install  ## False alerts and missed faults of the verdicts, more than an hour; writes benchmarks/alarms.md.
 	$(BIN)/python -m benchmarks.alarms
 
 orders: install  ## Any order of loads ends in the same tables: many more examples than `make test` tries.

@@ -47,9 +47,9 @@ def _run(connection: Connection, only: str, seed: int, report: Report) -> None:
     engine = str(connection["type"])
     for scenario in (*HEALTHY, *FAULTY, *OUTCOMES):
         if only in scenario.name and (engine == "duckdb" or scenario.is_barred):
-            found, cost = in_own_process(judge_scenario, connection, scenario, seed)
+            found = in_own_process(judge_scenario, connection, scenario, seed)
             name, setting = scenario.name, scenario.setting
-            told = report.add(engine, name, setting, found, cost, scenario.is_barred)
+            told = report.add(engine, name, setting, found, scenario.is_barred)
             click.echo(told, err=True)
 
 

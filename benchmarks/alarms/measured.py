@@ -1,11 +1,9 @@
-"""Scenarios judged on an engine, each in a process of its own, and what that costs."""
+"""Scenarios judged on an engine, each in a process of its own."""
 
 from __future__ import annotations
 
-import resource
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -14,7 +12,6 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlparse
 
 from benchmarks.alarms.judgement import Judgement, judge, judge_outcomes, together
-from benchmarks.alarms.report import Cost
 from benchmarks.alarms.scenarios import Scenario
 from tests.support.project import MonitoredProject
 
@@ -79,14 +76,7 @@ def engine_connection(engine: str) -> Iterator[Connection]:
             server.cleanup()
 
 
-def _costed(function: Callable[..., Found], arguments: Sequence[object]) -> tuple[Found, float]:
-    found = function(*arguments)
-    return found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-
-
-def in_own_process(function: Callable[..., Found], *arguments: object) -> tuple[Found, Cost]:
-    """Call a function in a process of its own; return its result and what it cost."""
-    started = time.perf_counter()
+def in_own_process(function: Callable[..., Found], *arguments: object) -> Found:
+    """Call a function in a process of its own, whose memory is free again afterwards."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        found, gigabytes = pool.submit(_costed, function, arguments).result()
-    return found, Cost(time.perf_counter() - started, gigabytes)
+        return pool.submit(function, *arguments).result()

@@ -37,14 +37,6 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Cost:
-    """Seconds, and the greatest memory of the process in gigabytes (without a server's)."""
-
-    seconds: float
-    gigabytes: float
-
-
-@dataclass(frozen=True)
 class Bar:
     """A number and the bar that it has to meet."""
 
@@ -63,7 +55,6 @@ class Report:
     healthy: list[str] = field(default_factory=list)
     faulty: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
-    costs: list[str] = field(default_factory=list)
     seen: dict[str, Booleans] = field(default_factory=dict)
 
     def add(
@@ -72,12 +63,11 @@ class Report:
         name: str,
         setting: Setting,
         found: Judgement,
-        cost: Cost,
         is_barred: bool = False,
     ) -> str:
         """Add what was found in streams of features; return it in one line."""
         kind = "faults" if setting.faults else "no fault"
-        self._add_cost(engine, f"{name}, {kind}", found.alerts[OURS], cost)
+        self._compare(f"{name}, {kind}", found.alerts[OURS])
         if is_barred:
             bars = _found_bars if setting.faults else _false_bars
             self.bars += bars(engine, name, setting, found)
@@ -93,9 +83,7 @@ class Report:
         """Whether every bar is."""
         return all(bar.is_met for bar in self.bars)
 
-    def _add_cost(self, engine: str, name: str, alerts: Booleans, cost: Cost) -> None:
-        spent = f"{cost.seconds:.0f} s | {cost.gigabytes:.1f} GB"
-        self.costs.append(f"| {engine} | {name} | {len(alerts)} | {spent} |")
+    def _compare(self, name: str, alerts: Booleans) -> None:
         if name in self.seen:
             differ = int((self.seen[name] != alerts).sum())
             self.same.append(f"| {name} | {alerts.size:,} | {int(alerts.sum()):,} | {differ} |")
@@ -139,16 +127,16 @@ do not move.
 
 With the standard error of their mean, and the share of feature-windows in alert.
 
-| streams | {OURS} | in alert | {rules} |
-|---|---|---|{"---|" * len(RULES)}
+| streams | seeds | {OURS} | in alert | {rules} |
+|---|---|---|---|{"---|" * len(RULES)}
 {chr(10).join(self.healthy)}
 
 ## Faults: share of features in alert in the first window
 
 Each lasts {BLOCK} days. Delay: mean days until the first alert of those that are found in them.
 
-| streams | fault | features | {OURS} | found | delay | {rules} |
-|---|---|---|---|---|---|{"---|" * len(RULES)}
+| streams | seeds | fault | features | {OURS} | found | delay | {rules} |
+|---|---|---|---|---|---|---|{"---|" * len(RULES)}
 {chr(10).join(self.faulty)}
 
 ## The same streams on Postgres
@@ -156,12 +144,6 @@ Each lasts {BLOCK} days. Delay: mean days until the first alert of those that ar
 | streams | verdicts | in alert | differ from DuckDB's |
 |---|---|---|---|
 {chr(10).join(self.same)}
-
-## Cost
-
-| engine | scenario | seeds | seconds | memory, without a server's |
-|---|---|---|---|---|
-{chr(10).join(self.costs)}
 """
 
 
@@ -204,7 +186,7 @@ def _false_alerts(name: str, found: Judgement) -> str:
         f"{found.opened[rule].mean():.1f}" if rule in found.opened else "" for rule in RULES
     )
     ours = f"{_with_error(found.opened[OURS])} | {found.alerts[OURS].mean():.3%}"
-    return f"| {name} | {ours} | {plain} |"
+    return f"| {name} | {len(found.alerts[OURS])} | {ours} | {plain} |"
 
 
 def _detection(name: str, setting: Setting, found: Judgement) -> list[str]:
@@ -219,8 +201,9 @@ def _detection(name: str, setting: Setting, found: Judgement) -> list[str]:
                 for rule in RULES
             )
             lines.append(
-                f"| {name} | {_name(fault)} | {kind} | {ours[..., 0].mean():.1%} | "
-                f"{ours.any(axis=-1).mean():.1%} | {_delay(ours):.2f} | {plain} |"
+                f"| {name} | {len(ours)} | {_name(fault)} | {kind} | "
+                f"{ours[..., 0].mean():.1%} | {ours.any(axis=-1).mean():.1%} | "
+                f"{_delay(ours):.2f} | {plain} |"
             )
     return lines
 
