@@ -119,6 +119,7 @@ def life(request: pytest.FixtureRequest, new_project: NewProject) -> Life:
 
     project.declare(shop=SHOP, local=LOCAL)
     project.build()
+    project.test()
     lived.keep("removed")
 
     def say(action: Action, seconds: float = 0) -> None:

@@ -58,7 +58,7 @@ class Names:
         self.project.load("ml_monitor__alert_episodes", written)
         counted = pd.DataFrame({"monitor": ["shop"], "n": [windows]})
         self.project.load("ml_monitor__windows", counted)
-        self.project.build("--select", "ml_monitor__alert_log", "--exclude", "resource_type:test")
+        self.project.build("--select", "ml_monitor__alert_log")
         log = self.project.query("select * from ml_monitor__alert_log where monitor = 'shop'")
         assert log["alert_id"].is_unique
         return {

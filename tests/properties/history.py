@@ -38,6 +38,14 @@ PREDICTIONS = [
 ]  # fmt: skip
 LABELS = ["id", "label", "known_at", "loaded_at"]
 VIEWS = ("--exclude", "config.materialized:ml_monitor_view")
+# The nodes that count rows: enough where results are not looked at.
+PROFILES = ("--select", "shop__*", "ml_monitor__monitors")
+TABLES = (
+    "shop__feature_profile", "shop__outcome_profile", "shop__labelled",
+    "ml_monitor__drift", "ml_monitor__quality", "ml_monitor__performance", "ml_monitor__confusion",
+    "ml_monitor__calibration", "ml_monitor__label_maturity", "ml_monitor__status",
+    "ml_monitor__metrics", "ml_monitor__windows",
+)  # fmt: skip
 
 # What differs between two ways to the same numbers: who counted them, and when.
 AUDIT = {
@@ -110,17 +118,9 @@ class History:
         self._has_views = True
         assert outcome.success, [r.message for r in outcome.result.results if r.message]
 
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Every node and result, less audit columns, rows in a fixed order."""
-        names = [f"shop__{node}" for node in ("feature_profile", "outcome_profile", "labelled")]
-        names += [
-            f"ml_monitor__{name}"
-            for name in (
-                "drift", "quality", "performance", "confusion", "calibration", "label_maturity",
-                "status", "metrics", "windows",
-            )
-        ]  # fmt: skip
-        return {name: self._table(name) for name in names}
+    def tables(self, *names: str) -> dict[str, pd.DataFrame]:
+        """Every node and result, or those named, less audit columns, rows in a fixed order."""
+        return {name: self._table(name) for name in names or TABLES}
 
     def _table(self, name: str) -> pd.DataFrame:
         frame = self.project.query(f"select * from {name}")

@@ -61,8 +61,7 @@ def test_a_kill_between_delete_and_commit_loses_nothing(
     history.write()
     for node in ("shop__feature_profile", "shop__outcome_profile"):
         kill_while_paused(project.folder, node)
-        profile = {node: before[node]}
-        assert_same(profile, {node: history.tables()[node]})
+        assert_same({node: before[node]}, history.tables(node))
     history.run()
     after = history.tables()
     assert differs(before, after)

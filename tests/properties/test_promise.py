@@ -7,7 +7,16 @@ from datetime import timedelta
 import pandas as pd
 
 from tests.conftest import NewProject
-from tests.properties.history import BLOCK, START, History, assert_same, differs, label, prediction
+from tests.properties.history import (
+    BLOCK,
+    PROFILES,
+    START,
+    History,
+    assert_same,
+    differs,
+    label,
+    prediction,
+)
 from tests.support.project import MonitoredProject
 
 
@@ -48,33 +57,32 @@ WAYS = (
 )
 
 
-def settled(project: MonitoredProject) -> History:
+def settled(project: MonitoredProject, *options: str) -> History:
     """A history of which two runs have seen all, so that its first rows lie behind late_by."""
     history = History(project)
     history.write()
     project.declare(shop=BLOCK)
-    history.run()
+    history.run(*options)
     history.now += timedelta(days=1)
     history.predictions.append(prediction(3000, 5, history.now))
     history.labels.append(label(3000, history.now, 1))
-    history.run()
+    history.run(*options)
     return history
 
 
 def test_a_run_sees_none_of_the_ways(new_project: NewProject) -> None:
-    history = settled(new_project("duckdb"))
+    history = settled(new_project("duckdb"), *PROFILES)
     before = _profiles(history)
     for way in WAYS:
         way(history)
-        history.run()
+        history.run(*PROFILES)
         assert_same(before, _profiles(history))
 
 
 def _profiles(history: History) -> dict[str, pd.DataFrame]:
     """What the rows were counted to, but for the window that a changed timestamp leads to."""
     found = {}
-    for name in ("shop__feature_profile", "shop__outcome_profile"):
-        frame = history.tables()[name]
+    for name, frame in history.tables("shop__feature_profile", "shop__outcome_profile").items():
         rows = frame[frame["window_key"] != f"shop|{START + timedelta(days=3)}"]
         assert 0 < len(rows) < len(frame)
         found[name] = rows.reset_index(drop=True)
@@ -96,11 +104,12 @@ def test_rebuild_from_repairs(engine: str, new_project: NewProject) -> None:
 
 
 def test_rebuild_from_leaves_earlier_windows(engine: str, new_project: NewProject) -> None:
-    history = settled(new_project(engine))
+    history = settled(new_project(engine), *PROFILES)
     history.predictions[4]["score"] = 0.984375  # day 0
-    before = history.tables()["shop__feature_profile"]
-    history.run(ml_monitor__rebuild_from=str((START + timedelta(days=1)).date()))
-    assert_same({"profile": before}, {"profile": history.tables()["shop__feature_profile"]})
+    before = history.tables("shop__feature_profile")
+    since = str((START + timedelta(days=1)).date())
+    history.run(*PROFILES, ml_monitor__rebuild_from=since)
+    assert_same(before, history.tables("shop__feature_profile"))
 
 
 def test_without_loaded_at_only_the_lookback_is_read_again(

@@ -147,6 +147,7 @@ def test_day_by_day_equals_at_once(new_project: NewProject, engine: str) -> None
         new = frame[(last > start) & (last <= end)]
         project.load("scores", new, mode="append" if project.tables else "replace")
         project.build(*BUILD)
+    project.test(*BUILD)
     stepwise = results(project)
     project.build(*BUILD, "--full-refresh")
     at_once = results(project)

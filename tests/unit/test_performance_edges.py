@@ -53,6 +53,7 @@ def days(request: pytest.FixtureRequest, new_project: NewProject) -> dict[int, p
     project.declare(edges=BLOCK)
     project.load("rows", _frame())
     project.build(*SELECT)
+    project.test(*SELECT)
     found = project.query("select * from ml_monitor__performance where source = 'realized'")
     found["n"] = found["n"].astype(float)
     parts = found.groupby(found["window_start"].dt.day)

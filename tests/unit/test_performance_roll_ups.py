@@ -41,7 +41,6 @@ REGRESSION = {
     "labels": {"label": "truth"},
 }
 BY_WEEK = ["binary", "classes"]
-RUN = (*SELECT, "--exclude", "test_type:data")
 # limits differ: a weekly monitor judges fewer windows a quarter
 COMPARED = ["value", "ci_low", "ci_high", "n", "labelled_share", "reference_value"]
 
@@ -242,10 +241,10 @@ def test_loads_with_late_labels_equal_one_and_redo_what_they_touch(
     stepwise = new_project(engine)
     stepwise.declare(late=late_block("week", "month"))
     load(stepwise, "2026-02-25")
-    stepwise.build(*RUN)
+    stepwise.build(*SELECT)
     before = dependencies(stepwise)
     load(stepwise, "2026-02-26")
-    stepwise.build(*RUN)
+    stepwise.build(*SELECT)
     after = dependencies(stepwise)
     # the two last days, the days whose labels came with them, their weeks and their month
     assert sorted(key for key in after.index if after[key] != before.get(key)) == [
@@ -255,11 +254,11 @@ def test_loads_with_late_labels_equal_one_and_redo_what_they_touch(
         "late|week|2026-02-16 00:00:00", "late|week|2026-02-23 00:00:00",
     ]  # fmt: skip
     load(stepwise, "2026-03-02")
-    stepwise.build(*RUN)
+    stepwise.build(*SELECT)
     at_once = new_project(engine)
     at_once.declare(late=late_block("week", "month"))
     load(at_once, "2026-03-02")
-    at_once.build(*RUN)
+    at_once.build(*SELECT)
     expected = shown(at_once)
     pd.testing.assert_frame_equal(shown(stepwise), expected, rtol=1e-9, check_dtype=False)
 
@@ -274,10 +273,11 @@ def test_loads_with_late_labels_equal_one_and_redo_what_they_touch(
     hashes = stepwise.query("select config_hash from ml_monitor__monitors")
     for roll_up in (["month"], ["week", "month"]):
         stepwise.declare(late=late_block(*roll_up))
-        stepwise.build(*RUN)
+        stepwise.build(*SELECT)
         kept = expected[expected.index.get_level_values("grain").isin(["day", *roll_up])]
         pd.testing.assert_frame_equal(shown(stepwise), kept, rtol=1e-9, check_dtype=False)
     assert stepwise.query("select config_hash from ml_monitor__monitors").equals(hashes)
+    stepwise.test(*SELECT)
 
 
 def test_missing_labels_make_a_month_insufficient(new_project: NewProject, engine: str) -> None:

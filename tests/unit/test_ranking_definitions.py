@@ -116,6 +116,7 @@ def built(request: pytest.FixtureRequest, new_project: NewProject) -> Built:
     early = project.query("select * from ml_monitor__performance where source = 'realized'")
     _load(project, "2026-02-01")
     project.build(*SELECT)
+    project.test(*SELECT)
     results = _tables(project)
     project.build(*SELECT, "--full-refresh")
     return Built(request.param, early, results, _tables(project))
