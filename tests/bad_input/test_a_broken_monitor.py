@@ -73,8 +73,8 @@ def test_old_rows_of_the_broken_stay(new_project: NewProject, engine: str) -> No
     assert profile["n"].tolist() == [2 * N]
 
 
-def test_broken_from_its_first_day(new_project: NewProject) -> None:
-    project = new_project("duckdb")
+def test_broken_from_its_first_day(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
     project.declare(
         bad=block("raw.scores", features={"numeric": ["amonut"]}),
         good=block("raw.scores", features=FEATURES),
@@ -89,8 +89,8 @@ def test_broken_from_its_first_day(new_project: NewProject) -> None:
     assert row["message"].startswith("It has never been profiled: ")
 
 
-def test_status_tells_whose_last_run_failed(new_project: NewProject) -> None:
-    project = new_project("duckdb")
+def test_status_tells_whose_last_run_failed(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
     blocks = {name: block(f"raw.{name}_scores", features=FEATURES) for name in ("good", "bad")}
     project.declare(**blocks)
     for name in blocks:
@@ -127,8 +127,10 @@ def test_status_tells_whose_last_run_failed(new_project: NewProject) -> None:
     assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}
 
 
-def test_what_dbt_does_not_know_stops_only_who_reads_it(new_project: NewProject) -> None:
-    project = new_project("duckdb")
+def test_what_dbt_does_not_know_stops_only_who_reads_it(
+    new_project: NewProject, engine: str
+) -> None:
+    project = new_project(engine)
     project.load("scores", _rows(2))
     good = block("raw.scores", features=FEATURES)
     project.declare(good=good, bad=good)

