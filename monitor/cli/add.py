@@ -21,7 +21,7 @@ def add(name: str, project_dir: str, force: bool) -> None:
     """  # noqa: D301
     from pathlib import Path
 
-    from monitor.declaration import DeclarationError, ReferenceRelation, did_you_mean, read
+    from monitor.declaration import DeclarationError, did_you_mean, read
     from monitor.project import nodes
     from monitor.project.errors import MonitorError
 
@@ -35,8 +35,7 @@ def add(name: str, project_dir: str, force: bool) -> None:
         raise MonitorError(
             f"'{name}' is not declared under vars: ml_monitor: in dbt_project.yml; {hint}"
         )
-    has_relation = isinstance(reading.declarations[name].reference, ReferenceRelation)
-    written = nodes.write(Path(project_dir), name, has_relation, force)
+    written = nodes.write(Path(project_dir), name, reading.declarations[name].block, force)
     for path in written:
         click.echo(f"wrote {path}")
     if not written:

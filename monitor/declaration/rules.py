@@ -51,7 +51,7 @@ def collision_findings(declarations: Mapping[str, Declaration]) -> Iterator[tupl
     """
     owners: dict[str, str] = {}
     for name, declaration in declarations.items():
-        for node in node_names(name, _has_reference_relation(declaration)):
+        for node in node_names(name, declaration.block):
             if owners.setdefault(node, name) != name:
                 yield name, ((), f"its model {node} also belongs to '{owners[node]}'; rename one")
     for name, declaration in declarations.items():
@@ -68,10 +68,6 @@ def relations(declaration: Declaration) -> Iterator[tuple[Path, str]]:
         yield ("labels", "relation"), declaration.labels.relation
     if isinstance(declaration.reference, ReferenceRelation):
         yield ("reference", "relation"), declaration.reference.relation
-
-
-def _has_reference_relation(declaration: Declaration) -> bool:
-    return isinstance(declaration.reference, ReferenceRelation)
 
 
 def _features(declaration: Declaration) -> Iterator[Finding]:

@@ -208,6 +208,11 @@ class Declaration(_Block):
     demo: bool = False
 
     @property
+    def block(self) -> dict[str, Any]:
+        """The declaration as it is written, under the keys of YAML."""
+        return self.model_dump(by_alias=True, exclude_none=True)
+
+    @property
     def decision_threshold(self) -> float | None:
         """The score from which a binary row is predicted positive, or None."""
         if self.task != "binary" or self.score is None or self.prediction is not None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from monitor.declaration import (
     Declaration,
-    ReferenceRelation,
     did_you_mean,
     load,
     relations,
@@ -157,8 +156,7 @@ def build(
         if select and name not in select:
             continue
         # The demo's models stand beside its data.
-        is_relation = isinstance(declaration.reference, ReferenceRelation)
-        states = {} if declaration.demo else state(Path(project_dir), name, is_relation)
+        states = {} if declaration.demo else state(Path(project_dir), name, declaration.block)
         missing = [str(path) for path, is_now in states.items() if is_now == "missing"]
         if any(path.endswith(".sql") for path in missing):
             done.broken[name] = f"{', '.join(missing)}: missing; run `monitor add {name}`"
@@ -234,7 +232,7 @@ def _owners(declarations: dict[str, Declaration]) -> dict[str, str]:
     return {
         node: name
         for name, declaration in declarations.items()
-        for node in node_names(name, isinstance(declaration.reference, ReferenceRelation))
+        for node in node_names(name, declaration.block)
     }
 
 

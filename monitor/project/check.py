@@ -89,11 +89,10 @@ def _file_problems(project_dir: Path, reading: Reading, name: str) -> list[str]:
     if declaration.demo:
         return []
     reference = declaration.reference
-    has_relation = isinstance(reference, ReferenceRelation)
     value = reference.relation if isinstance(reference, ReferenceRelation) else ""
     if any(name_findings(name)) or reading.is_broken(name, ("reference",), value):
         return []
-    states = nodes.state(project_dir, name, has_relation)
+    states = nodes.state(project_dir, name, declaration.block)
     if all(state == "missing" for state in states.values()):
         return [f"{nodes.FOLDER / name}: not there; run `monitor add {name}`"]
     found = []
@@ -146,7 +145,7 @@ class _Monitor:
     def _read_columns(self, path: KeyPath, name: str) -> None:
         relation = self.warehouse.relation(name)
         if relation is None:
-            own = {node for one in self.reading.readable for node in nodes.node_names(one, True)}
+            own = {node for one in self.reading.readable for node in nodes.all_node_names(one)}
             known = [node for node in known_names(self.warehouse.manifest) if node not in own]
             hint = did_you_mean(name, known) if known else "add one, or correct the name"
             self.found.append(

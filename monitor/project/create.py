@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import duckdb
 
-from monitor.declaration import DeclarationError, ReferenceRelation, read_text
+from monitor.declaration import DeclarationError, read_text
 from monitor.project import nodes, render
 from monitor.project.classes import infer_classes
 from monitor.project.errors import MonitorError
@@ -95,7 +95,6 @@ def create(project_dir: str | Path, options: InitOptions, connection: Connection
     reading = read_text(project_file)
     if reading.problems:
         raise DeclarationError(reading.problems)
-    is_relation = isinstance(reading.declarations[name].reference, ReferenceRelation)
     files[Path("dbt_project.yml")] = project_file
     files[Path("packages.yml")] = render.packages_yaml(package)
     files[Path(".gitignore")] = _IGNORED
@@ -104,7 +103,7 @@ def create(project_dir: str | Path, options: InitOptions, connection: Connection
         if connection.database is not None:
             database = os.path.relpath(connection.database, target)
         files[Path("profiles.yml")] = render.profiles_yaml(profile, database)
-    files.update(nodes.render(name, is_relation))
+    files.update(nodes.render(name, reading.declarations[name].block))
     _write(target, files, copies)
     invoke(["deps"], target, connection.profiles_dir, connection.target)
     return Created(name, target, sorted(files), report)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from monitor.project.errors import MonitorError
 
 FOLDER = Path("models") / "ml_monitor"
+Block = Mapping[str, Any]
 
 _DESCRIPTIONS = {
     "grid": "Bins of every feature and of the score of {name}, fitted once on the reference.",
@@ -33,26 +35,37 @@ _KEYS = {
 }
 
 
-def node_kinds(has_reference_relation: bool) -> list[str]:
-    """Return the kinds of nodes that a monitor has."""
-    return [kind for kind in _DESCRIPTIONS if kind != "reference_profile" or has_reference_relation]
+# Nodes that a monitor has only where its block declares what they are for.
+_OPTIONAL: Mapping[str, Callable[[Block], bool]] = {
+    "reference_profile": lambda block: "relation" in (block.get("reference") or {}),
+}
 
 
-def node_names(name: str, has_reference_relation: bool = False) -> list[str]:
+def node_kinds(block: Block) -> list[str]:
+    """Return the kinds of nodes that a monitor has by its block of the declaration."""
+    return [kind for kind in _DESCRIPTIONS if kind not in _OPTIONAL or _OPTIONAL[kind](block)]
+
+
+def node_names(name: str, block: Block) -> list[str]:
     """Return the names of a monitor's dbt models.
 
     Examples
     --------
-    >>> node_names("churn")[0]
+    >>> node_names("churn", {})[0]
     'churn__grid'
     """
-    return [f"{name}__{kind}" for kind in node_kinds(has_reference_relation)]
+    return [f"{name}__{kind}" for kind in node_kinds(block)]
 
 
-def render(name: str, has_reference_relation: bool) -> dict[Path, str]:
+def all_node_names(name: str) -> list[str]:
+    """Return the names that a monitor's dbt models may have, whatever it declares."""
+    return [f"{name}__{kind}" for kind in _DESCRIPTIONS]
+
+
+def render(name: str, block: Block) -> dict[Path, str]:
     """Return a monitor's files by their path inside the project."""
     folder = FOLDER / name
-    kinds = node_kinds(has_reference_relation)
+    kinds = node_kinds(block)
     files = {
         folder / f"{name}__{kind}.sql": f"{{{{ ml_monitor.{kind}('{name}') }}}}\n" for kind in kinds
     }
@@ -74,7 +87,7 @@ def _properties(name: str, kinds: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def state(project_dir: Path, name: str, has_reference_relation: bool) -> Mapping[Path, str]:
+def state(project_dir: Path, name: str, block: Block) -> Mapping[Path, str]:
     """Compare a monitor's files with what `monitor add` would write.
 
     Returns
@@ -83,7 +96,7 @@ def state(project_dir: Path, name: str, has_reference_relation: bool) -> Mapping
         `missing`, `changed` or `current`, by path inside the project.
     """
     states: dict[Path, str] = {}
-    for path, text in render(name, has_reference_relation).items():
+    for path, text in render(name, block).items():
         file = project_dir / path
         if not file.is_file():
             states[path] = "missing"
@@ -93,9 +106,7 @@ def state(project_dir: Path, name: str, has_reference_relation: bool) -> Mapping
     return states
 
 
-def write(
-    project_dir: Path, name: str, has_reference_relation: bool, force: bool = False
-) -> list[Path]:
+def write(project_dir: Path, name: str, block: Block, force: bool = False) -> list[Path]:
     """Write a monitor's missing files; changed ones only with `force`.
 
     Returns
@@ -108,14 +119,14 @@ def write(
     MonitorError
         A file was changed by hand and `force` is not set; nothing is written then.
     """
-    states = state(project_dir, name, has_reference_relation)
+    states = state(project_dir, name, block)
     changed = [str(path) for path, is_now in states.items() if is_now == "changed"]
     if changed and not force:
         raise MonitorError(
             f"{', '.join(changed)}: changed by hand or written by another version; "
             "nothing was written; use --force to overwrite"
         )
-    files = render(name, has_reference_relation)
+    files = render(name, block)
     written = [path for path, is_now in states.items() if is_now != "current"]
     for path in written:
         (project_dir / path).parent.mkdir(parents=True, exist_ok=True)

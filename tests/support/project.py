@@ -59,8 +59,7 @@ class MonitoredProject:
         for file in self.folder.glob("models/ml_monitor/*/*"):
             file.unlink()
         for name, block in blocks.items():
-            is_relation = "relation" in block["reference"]
-            for path, text in render(name, is_relation).items():
+            for path, text in render(name, block).items():
                 (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (self.folder / path).write_text(text, encoding="utf-8")
 
