@@ -1,0 +1,98 @@
+"""Put breaks into streams of rows and tell in which window each is noticed: `make breaks`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+import click
+import duckdb
+
+from benchmarks.breaks.kinds import STREAMS
+from benchmarks.breaks.measured import NEVER, Found, measure
+from benchmarks.breaks.streams import BREAK_DAYS, QUIET_DAYS, REFERENCE_DAYS, ROWS, Break
+from tests.support.project import MonitoredProject
+
+PAGE = Path(__file__).resolve().parents[1] / "breaks.md"
+SEEDS = 5
+
+
+@click.command()
+@click.option("--seeds", default=SEEDS, show_default=True, help="Other than that write nothing.")
+def main(seeds: int) -> None:
+    """Build every stream, print the table and write `benchmarks/breaks.md`."""
+    found = []
+    for seed in range(seeds):
+        with tempfile.TemporaryDirectory(prefix="ml_monitor_breaks_") as folder:
+            output = {
+                "type": "duckdb",
+                "path": str(Path(folder) / "breaks.duckdb"),
+                "schema": "main",
+                "threads": 1,
+            }
+            found.append(measure(MonitoredProject(Path(folder) / "project", output), seed))
+        click.echo(f"seed {seed}: {found[-1]}", err=True)
+    text = report(found)
+    click.echo(text)
+    if seeds == SEEDS:
+        PAGE.write_text(text)
+
+
+def report(found: list[Found]) -> str:
+    """The table as Markdown."""
+    rows = [
+        f"| {one.name} | {_cells(found, stream.name, one)} |"
+        for stream in STREAMS
+        for one in stream.breaks
+    ]
+    silence = [
+        f"| {stream.name.replace('_', ' ')} | {_declared(stream.declared)} | "
+        f"{sum(one.judged[stream.name] for one in found):,} | "
+        f"{sum(one.false_alerts[stream.name] for one in found)} |"
+        for stream in STREAMS
+    ]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return f"""# Breaks, and the window in which each is noticed
+
+Made by `make breaks` on {os.cpu_count()} cores and {memory:.0f} GiB, Python
+{platform.python_version()}, DuckDB {duckdb.__version__}.
+
+Streams of about {ROWS:,} rows a day whose means move by 0.05 standard deviations from day to day
+and by 0.1 over the week: {REFERENCE_DAYS} days of reference, {QUIET_DAYS} quiet ones, then breaks
+of {BREAK_DAYS} days in three sizes with five quiet days after each. {len(found)} seeds; every
+stream goes the whole way, from rows to verdicts, with what is on by default but for the keys named
+below. A cell has the size and, of the {len(found)} seeds, in how many an alert of the right subject
+stood in the first window, and in any of the {BREAK_DAYS}.
+
+| break | small: first window, any | middle | large |
+|---|---|---|---|
+{chr(10).join(rows)}
+
+Silence: windows of subjects on days without a break, after the reference.
+
+| stream | declared beside the defaults | judged | in alert |
+|---|---|---|---|
+{chr(10).join(silence)}
+"""
+
+
+def _cells(found: list[Found], stream: str, one: Break) -> str:
+    cells = []
+    for number, size in enumerate(one.sizes):
+        windows = [seed.window[stream, one.name, number] for seed in found]
+        first = sum(window == 1 for window in windows)
+        ever = sum(window != NEVER for window in windows)
+        told = f"{size:.0%}" if one.unit.startswith("of the") else f"{size:g}"
+        unit = one.unit.removeprefix("of the ") if number == 0 else ""
+        cells.append(f"{told} {unit}: {first}, {ever}".replace(" :", ":"))
+    return " | ".join(cells)
+
+
+def _declared(block: dict[str, object]) -> str:
+    return ", ".join(f"`{key}: {str(value).lower()}`" for key, value in block.items()) or "nothing"
+
+
+if __name__ == "__main__":
+    main()
