@@ -38,6 +38,8 @@ class Metric:
         The tasks whose models have the metric.
     features : str
         The features that have it: `all`, `numeric`, `categorical`, or `row`, the rows themselves.
+    is_optional : bool
+        Whether results hold it only where a declaration names it, under `metrics` or `thresholds`.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Metric:
     source: str
     tasks: tuple[str, ...] = TASKS
     features: str = "all"
+    is_optional: bool = False
 
 
 @cache

@@ -4,7 +4,7 @@
 {%- set metrics = [] -%}
 {%- for metric in ml_monitor.drift_metrics() -%}{%- do metrics.append(metric.name) -%}{%- endfor -%}
 
-with {{ ml_monitor.stale_windows('feature', '3') }},
+with {{ ml_monitor.stale_windows('feature', '4') }},
 
 {{ ml_monitor._window_counts() }},
 
@@ -69,6 +69,9 @@ distances as (
         share_distances.l_infinity_distance,
         case when number_distances.number_n > 0 and number_distances.reference_number_n > 0 then number_distances.kolmogorov_smirnov_statistic end as kolmogorov_smirnov_statistic,
         case when number_distances.number_n > 0 and number_distances.reference_number_n > 0 then number_distances.wasserstein_distance end as wasserstein_distance,
+        {%- for metric in ['cramer_von_mises_statistic', 'anderson_darling_statistic'] %}
+        case when number_distances.number_n > 0 and number_distances.reference_number_n > 0 then number_distances.{{ metric }} end as {{ metric }},
+        {%- endfor %}
         number_distances.wasserstein_distance / number_distances.reference_standard_deviation as normalized_wasserstein_distance,
         share_distances.chi_square_statistic,
         number_distances.mean_difference,
