@@ -15,7 +15,9 @@ numbers as (
     select
         stored.*,
         monitors.min_rows,
-        {{ ml_monitor.opens_alerts('stored') }} and stored.is_judged as opens_alerts,
+        monitors.grain as window_name,
+        stored.grain <> monitors.grain as is_rolled_up,
+        {{ ml_monitor.opens_alerts('stored') }} and stored.is_judged and stored.grain = monitors.grain as opens_alerts,
         {{ ml_monitor.teaches('stored') }} as teaches,
         (stored.bins - 1) * (1e0 / nullif(stored.n, 0) + 1e0 / nullif(stored.reference_n, 0)) as noise_floor,
         {{ ml_monitor.chi_square_deviate('stored.chi_square_statistic', '(stored.bins - 1)') }} as chi_square_deviate,
@@ -141,6 +143,9 @@ final as (
         feature,
         judged.baseline,
         judged.metric,
+        grain,
+        baseline_from,
+        baseline_to,
 
         -- the number
         cast(value as {{ double }}) as value,
@@ -166,6 +171,8 @@ final as (
             when reference_n < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || ' rows'
             when full_verdict = 'insufficient_data' and method = 'reference_sd' then 'the reference has too few windows to vary'
             when full_verdict = 'insufficient_data' then 'one side has nothing to compare'
+            when full_verdict = 'alert' and is_rolled_up then 'beyond the limit, but only evidence: its ' || window_name || 's open alerts'
+            when full_verdict = 'alert' and judged.baseline in ('previous', 'trailing') then 'beyond the limit, but only evidence: the reference is the baseline that opens alerts'
             when full_verdict = 'alert' and not is_judged then 'beyond the limit, but only evidence: the season is the baseline that opens alerts'
             when full_verdict = 'alert' and not opens_alerts then {{ ml_monitor.evidence_reason() }}
             when worsening >= alert_margin and z_score < z_limit then
