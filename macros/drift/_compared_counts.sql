@@ -94,11 +94,11 @@
             max(profile.maximum) as maximum
 {%- endmacro %}
 
-{% macro _compared_counts() %}
+{% macro _compared_counts(with_rows=false) %}
     {#- CTEs subjects, one row per unit, version, segment, feature with a number and baseline, and compared_counts, its bins with the counts of both sides:
         subject, bin, n, sum_value, sum_squared_value of the unit and reference_n, ... of its baseline. A bin that is empty on one side is in it.
         What of a unit is part of the reference is compared with the rest of it: its own counts are taken off (from counts and sums; extremes stay those of the whole reference).
-        Baselines: `reference`, the whole of it; overall `season`, its windows of the same season, where it is long enough; `previous` and `trailing`, units before, where they are declared. -#}
+        Baselines: `reference`, the whole of it; overall `season`, its windows of the same season, where it is long enough; `previous` and `trailing`, units before, where they are declared. with_rows: the counts of rows, feature `__row__`, are compared too. -#}
     {%- set baselines = ml_monitor.with_baselines() -%}
     unit_features as (
         select
@@ -108,7 +108,9 @@
         from (
             select monitor, window_key, season, model_version, segment, segment_value, feature
             from window_counts
+            {%- if not with_rows %}
             where feature <> '__row__'
+            {%- endif %}
             group by monitor, window_key, season, model_version, segment, segment_value, feature
         ) as counts
         left join reference_versions as own on own.monitor = counts.monitor and own.model_version = counts.model_version

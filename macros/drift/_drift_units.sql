@@ -10,7 +10,7 @@
     {{ ml_monitor.reference_moments(kind) }},
 
     judged_monitors as (
-        select monitor, grain
+        select monitor, grain, task
         from {{ ref('ml_monitor', 'ml_monitor__monitors') }}
         {%- if kind == 'outcome' %}
         where has_labels and task <> 'ranking'

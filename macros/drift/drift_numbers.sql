@@ -3,17 +3,22 @@
         kind: 'feature', of the feature profile; 'outcome', of the labels in the outcome profile, under the feature `__label__`. version: as `_drift_units`. -#}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     {%- set baselines = ml_monitor.with_baselines() -%}
-    {%- set source = ref('ml_monitor', 'ml_monitor__feature_profile') -%}
+    {%- set of_labels = kind == 'outcome' -%}
+    {%- set source = 'label_counts' if of_labels else ref('ml_monitor', 'ml_monitor__feature_profile') -%}
     {%- set metrics = ml_monitor.drift_metrics() | map(attribute='name') | list -%}
 with {{ ml_monitor._drift_units(kind, version) }},
 
+{% if of_labels -%}
+{{ ml_monitor._label_counts() }},
+
+{% endif -%}
 {{ ml_monitor._unit_counts(source) }},
 
 {{ ml_monitor._reference_counts(source) }},
 
-{{ ml_monitor._compared_counts() }},
+{{ ml_monitor._compared_counts(with_rows=of_labels) }},
 
-{{ ml_monitor._feature_bins() }},
+{{ ml_monitor._label_bins() if of_labels else ml_monitor._feature_bins() }},
 
 {{ ml_monitor._share_distances() }},
 
@@ -38,6 +43,16 @@ reference_windows as (
     group by monitor, model_version, season
 ),
 
+{% if of_labels -%}
+-- predictions of both sides, labelled or not
+compared_rows as (
+    select subjects.window_key, subjects.model_version, subjects.segment, subjects.segment_value, subjects.baseline, compared_counts.n, compared_counts.reference_n
+    from subjects
+    inner join compared_counts on compared_counts.subject = subjects.subject
+    where subjects.feature = '__row__'
+),
+
+{% endif -%}
 distances as (
     select
         subjects.monitor,
@@ -61,6 +76,10 @@ distances as (
         {%- endif %}
         share_distances.n,
         share_distances.reference_n,
+        {%- if of_labels %}
+        compared_rows.n as predictions,
+        compared_rows.reference_n as reference_predictions,
+        {%- endif %}
         share_distances.bins,
         share_distances.null_n,
         share_distances.reference_null_n,
@@ -94,6 +113,14 @@ distances as (
     inner join share_distances on share_distances.subject = subjects.subject
     inner join kinds on kinds.monitor = subjects.monitor and kinds.feature = subjects.feature
     left join number_distances on number_distances.subject = subjects.subject
+    {%- if of_labels %}
+    left join compared_rows
+        on compared_rows.window_key = subjects.window_key
+        and compared_rows.model_version = subjects.model_version
+        and compared_rows.segment = subjects.segment
+        and compared_rows.segment_value = subjects.segment_value
+        and compared_rows.baseline = subjects.baseline
+    {%- endif %}
     left join reference_windows
         on reference_windows.monitor = subjects.monitor
         and reference_windows.model_version = subjects.reference_version
@@ -128,6 +155,10 @@ final as (
         cast(coalesce(distances.reference_windows, 0) as integer) as reference_windows,
         cast(coalesce(distances.n, 0) as bigint) as n,
         cast(coalesce(distances.reference_n, 0) as bigint) as reference_n,
+        {%- if of_labels %}
+        cast(coalesce(distances.predictions, 0) as bigint) as predictions,
+        cast(coalesce(distances.reference_predictions, 0) as bigint) as reference_predictions,
+        {%- endif %}
         cast(coalesce(distances.number_n, 0) as bigint) as number_n,
         cast(coalesce(distances.reference_number_n, 0) as bigint) as reference_number_n,
         cast(coalesce(distances.bins, 0) as integer) as bins,

@@ -180,3 +180,8 @@
     {%- endset -%}
     {{ return(fromyaml(metrics)) }}
 {% endmacro %}
+
+{% macro metrics_without_labels() %}
+    {#- Drift metrics that labels do not have: a label that is missing is none, and the bins of predictions do not tell its tails. -#}
+    {{ return(['null_rate_difference', 'tail_rate_difference']) }}
+{% endmacro %}

@@ -11,6 +11,8 @@ with limits as (
     {{ ml_monitor.limits_of('drift') }}
 ),
 
+{{ ml_monitor.stored_drift() }},
+
 numbers as (
     select
         stored.*,
@@ -18,7 +20,7 @@ numbers as (
         monitors.grain as window_name,
         stored.grain <> monitors.grain as is_rolled_up,
         {{ ml_monitor.opens_alerts('stored') }} and stored.is_judged and stored.grain = monitors.grain as opens_alerts,
-        {{ ml_monitor.teaches('stored') }} as teaches,
+        {{ ml_monitor.teaches('stored') }} and stored.shortage is null as teaches,
         (stored.bins - 1) * (1e0 / nullif(stored.n, 0) + 1e0 / nullif(stored.reference_n, 0)) as noise_floor,
         {{ ml_monitor.chi_square_deviate('stored.chi_square_statistic', '(stored.bins - 1)') }} as chi_square_deviate,
         abs(stored.standardized_mean_difference) / sqrt(1e0 / nullif(stored.number_n, 0) + 1e0 / nullif(stored.reference_number_n, 0)) as mean_deviate,
@@ -26,9 +28,8 @@ numbers as (
         {%- for metric, count in channels.items() %},
         {{ ml_monitor.share_rise('stored.n', 'stored.reference_n', 'stored.' ~ count, 'stored.reference_' ~ count) }} as {{ metric }}_rise
         {%- endfor %}
-    from {{ ref('ml_monitor', 'ml_monitor__drift_numbers') }} as stored
+    from stored_numbers as stored
     inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = stored.monitor
-    where stored.n > 0
 ),
 
 {{ ml_monitor._learned_drift('numbers') }},
@@ -76,6 +77,7 @@ metrics as (
     where (kind <> 'categorical' or limits.metric not in ('{{ of_numbers | join("', '") }}'))
         and (kind = 'categorical' or limits.metric not in ('{{ of_categories | join("', '") }}'))
         and (segment = 'overall' or limits.metric <> 'tail_rate_difference')
+        and (feature <> '__label__' or limits.metric not in ({{ ml_monitor.text_literals(ml_monitor.metrics_without_labels()) }}))
 ),
 
 {{ ml_monitor.reference_deviations('metrics', ['monitor', 'reference_version', 'segment', 'segment_value', 'feature', 'baseline', 'metric'], 'measured_metrics') }},
@@ -121,6 +123,7 @@ judged as (
         *,
         case
             when alert_at is null then 'not_applicable'
+            when shortage is not null then 'insufficient_data'
             when n < min_rows or reference_n < min_rows or worsening is null or alert_margin is null then 'insufficient_data'
             when worsening >= alert_margin and worsening > 0 and coalesce(z_score >= z_limit, true) then 'alert'
             when worsening >= warn_margin and worsening > 0 and coalesce(z_score >= z_warn, true) then 'warn'
@@ -167,6 +170,7 @@ final as (
         cast({{ ml_monitor.capped_verdict() }} as {{ text }}) as verdict,
         cast(case
             when full_verdict = 'not_applicable' then {{ ml_monitor.no_limit_reason() }}
+            when shortage is not null then shortage
             when n < min_rows then 'fewer than ' || cast(min_rows as {{ text }}) || ' rows'
             when reference_n < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || ' rows'
             when full_verdict = 'insufficient_data' and method = 'reference_sd' then 'the reference has too few windows to vary'
