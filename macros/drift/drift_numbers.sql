@@ -5,6 +5,7 @@
     {%- set baselines = ml_monitor.with_baselines() -%}
     {%- set of_labels = kind == 'outcome' -%}
     {%- set source = 'label_counts' if of_labels else ref('ml_monitor', 'ml_monitor__feature_profile') -%}
+    {%- set with_ranking = ml_monitor.with_attributions() and not of_labels -%}
     {%- set metrics = ml_monitor.drift_metrics() | map(attribute='name') | list -%}
 with {{ ml_monitor._drift_units(kind, version) }},
 
@@ -43,6 +44,10 @@ reference_windows as (
     group by monitor, model_version, season
 ),
 
+{% if with_ranking -%}
+{{ ml_monitor._attribution_ranking() }},
+
+{% endif -%}
 {% if of_labels -%}
 -- predictions of both sides, labelled or not
 compared_rows as (
@@ -107,7 +112,9 @@ distances as (
         number_distances.mean_difference / number_distances.reference_standard_deviation as standardized_mean_difference,
         share_distances.null_n / nullif(share_distances.n, 0) - share_distances.reference_null_n / nullif(share_distances.reference_n, 0) as null_rate_difference,
         case when kinds.kind = 'categorical' then share_distances.unseen_n / nullif(share_distances.n, 0) end as unseen_rate,
-        case when kinds.kind <> 'categorical' then share_distances.tail_n / nullif(share_distances.n, 0) - share_distances.reference_tail_n / nullif(share_distances.reference_n, 0) end as tail_rate_difference
+        case when kinds.kind <> 'categorical' then share_distances.tail_n / nullif(share_distances.n, 0) - share_distances.reference_tail_n / nullif(share_distances.reference_n, 0) end as tail_rate_difference,
+        cast(null as {{ double }}) as normalized_discounted_cumulative_gain,
+        cast(null as {{ double }}) as order_deviate
     from subjects
     inner join stale_windows on stale_windows.window_key = subjects.window_key
     inner join share_distances on share_distances.subject = subjects.subject
@@ -133,6 +140,32 @@ distances as (
     {%- endif %}
 ),
 
+{% if with_ranking -%}
+all_distances as (
+    select {{ ml_monitor._distance_columns() | join(', ') }}
+    from distances
+    union all
+    select
+        {%- set of_ranking = {
+            'feature': "'__attribution__'", 'kind': "'ranking'", 'n': 'max(rankings.n)', 'reference_n': 'max(rankings.reference_n)', 'bins': '1',
+            'normalized_discounted_cumulative_gain': 'max(rankings.normalized_discounted_cumulative_gain)', 'order_deviate': 'max(rankings.order_deviate)',
+        } %}
+        {%- set keys = ['monitor', 'window_key', 'model_version', 'segment', 'segment_value', 'reference_version', 'baseline', 'is_judged'] %}
+        {%- set shared = ['baseline_from', 'baseline_to', 'reference_windows'] %}
+        {%- for name in ml_monitor._distance_columns() %}
+        {{ 'distances.' ~ name if name in keys else 'max(distances.' ~ name ~ ')' if name in shared else of_ranking.get(name, 'null') }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from distances
+    inner join attribution_rankings as rankings
+        on rankings.window_key = distances.window_key
+        and rankings.model_version = distances.model_version
+        and rankings.segment = distances.segment
+        and rankings.segment_value = distances.segment_value
+        and rankings.baseline = distances.baseline
+    group by distances.monitor, distances.window_key, distances.model_version, distances.segment, distances.segment_value, distances.reference_version, distances.baseline, distances.is_judged
+),
+
+{% endif -%}
 final as (
     -- a stale window without a feature to compare keeps a row, as proof that it was looked at
     select
@@ -174,8 +207,18 @@ final as (
         {%- for metric in metrics %}
         cast(distances.{{ metric }} as {{ double }}) as {{ metric }},
         {%- endfor %}
+        cast(distances.order_deviate as {{ double }}) as order_deviate,
         cast(stale_windows.dependency as {{ text }}) as dependency
     from stale_windows
-    left join distances on distances.window_key = stale_windows.window_key
+    left join {{ 'all_distances as distances' if with_ranking else 'distances' }} on distances.window_key = stale_windows.window_key
 )
+{% endmacro %}
+
+{% macro _distance_columns() %}
+    {#- What the CTE distances has of a feature. -#}
+    {{ return(
+        ['monitor', 'window_key', 'model_version', 'segment', 'segment_value', 'feature', 'reference_version', 'baseline', 'is_judged', 'kind', 'baseline_from', 'baseline_to', 'reference_windows',
+         'n', 'reference_n', 'bins', 'null_n', 'reference_null_n', 'unseen_n', 'reference_unseen_n', 'tail_n', 'reference_tail_n', 'number_n', 'reference_number_n', 'standard_deviation', 'reference_standard_deviation']
+        + ml_monitor.drift_metrics() | map(attribute='name') | list + ['order_deviate']
+    ) }}
 {% endmacro %}

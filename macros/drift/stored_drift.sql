@@ -48,5 +48,5 @@
         'is_reference', 'reference_windows', 'n', 'reference_n', 'number_n', 'reference_number_n', 'bins',
     ] -%}
     {%- for count in ml_monitor._share_channels().values() -%}{%- do columns.extend([count, 'reference_' ~ count]) -%}{%- endfor -%}
-    {{ return(columns + ml_monitor.drift_metrics() | map(attribute='name') | list + ['dependency']) }}
+    {{ return(columns + ml_monitor.drift_metrics() | map(attribute='name') | list + ['order_deviate', 'dependency']) }}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {% macro drift_metrics() %}
     {#- Distances between a window's distribution of a feature and its baseline's. p: shares of the baseline, q: shares of the window.
-        lower, upper: the range of the value (null: unbounded). features: the kind of features that have it, all if absent. is_optional: shown where a declaration names it under `metrics` or `thresholds`. warn_at, alert_at: the worsening that is judged by default
+        lower, upper: the range of the value (null: unbounded). features: the kind of features that have it, all if absent; attributions: the ranking of all of them. is_optional: shown where a declaration names it under `metrics` or `thresholds`. warn_at, alert_at: the worsening that is judged by default
         (null: evidence only, until declared); of the population stability index, its excess over what chance brings. -#}
     {%- set metrics -%}
 - name: population_stability_index
@@ -177,6 +177,17 @@
   warn_at: 0.0025
   alert_at: 0.005
   source: Anscombe (1948) for its standard error, on the arcsine scale
+- name: normalized_discounted_cumulative_gain
+  family: drift
+  features: attributions
+  formula: sum of r / log2(1 + place) over the features, where r is a feature's mean absolute attribution in the baseline and place the one that the window's means give it, divided by the same sum in the baseline's own order; 1 where the order is the same
+  unit: share
+  lower: 0
+  upper: 1
+  direction: lower_is_worse
+  warn_at: 0.05
+  alert_at: 0.1
+  source: Järvelin and Kekäläinen (2002), ACM Transactions on Information Systems 20; alert below 0.90 as Hardt et al. (2021), Amazon SageMaker Clarify
     {%- endset -%}
     {{ return(fromyaml(metrics)) }}
 {% endmacro %}

@@ -11,6 +11,7 @@
 {% endmacro %}
 
 {% macro shows_metric(declared, metric) %}
-    {#- Whether a monitor's results hold a metric: an optional one only where its declaration names it, under `metrics` or with thresholds of its own. -#}
+    {#- Whether a monitor's results hold a metric: an optional one only where its declaration names it, under `metrics` or with thresholds of its own; one of attributions where those are declared. -#}
+    {%- if metric.get('features') == 'attributions' and not declared.attributions -%}{{ return(false) }}{%- endif -%}
     {{ return(not metric.get('is_optional') or declared.metrics == 'all' or metric.name in declared.metrics or metric.name in declared.thresholds) }}
 {% endmacro %}

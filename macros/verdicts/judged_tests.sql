@@ -3,7 +3,7 @@
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set kinds = ml_monitor._features(declared) | map(attribute='kind') | list -%}
     {%- set label = {'regression': 'numeric', 'ranking': none}.get(declared.task, 'categorical') if declared.labels else none -%}
-    {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1} -%}
+    {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'attributions': 1 if declared.attributions else 0} -%}
     {%- set tests = [] -%}
     {%- for metric in ml_monitor.metrics_of(family) if declared.thresholds.get(metric.name, metric).alert_at is not none and declared.task in metric.get('tasks', [declared.task]) -%}
         {%- if family == 'performance' -%}

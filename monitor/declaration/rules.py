@@ -314,6 +314,7 @@ def _severity(declaration: Declaration) -> Iterator[Finding]:
     tasks = _tasks_of_metrics()
     features = [*declaration.features.numeric, *declaration.features.categorical]
     known = [*features, "__score__", "__prediction__", "__label__", "__row__", "performance"]
+    known += [f"__attribution__{name}" for name in ("", *declaration.attributions)]
     known += [name for name, of in tasks.items() if declaration.task in of]
     for name in declaration.severity:
         if name not in known and name in tasks:

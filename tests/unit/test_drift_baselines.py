@@ -181,9 +181,7 @@ def dependencies(project: MonitoredProject) -> pd.Series[Any]:
     return frame.set_index("window_key")["dependency"]
 
 
-def test_late_rows_redo_what_follows_them_and_no_more(
-    new_project: NewProject, engine: str
-) -> None:
+def test_late_rows_redo_what_follows_them_and_no_more(new_project: NewProject, engine: str) -> None:
     rows = scored()
     # a day that is empty until now, and rows of version 2 on a day that had none
     late = rows[rows["at"] == "2026-01-21"]

@@ -129,7 +129,9 @@ def test_classes_by_version_and_segment(drift: pd.DataFrame, version: str, regio
         ("previous", "2026-01-05", "2026-01-06"),
     ):
         other = parts(version, region, start, end)
-        counts = [[(one["label"] == name).sum() for name in ("yes", "no")] for one in (window, other)]
+        counts = [
+            [(one["label"] == name).sum() for name in ("yes", "no")] for one in (window, other)
+        ]
         found = row(
             drift, "binary", "population_stability_index", version, region, baseline=baseline
         )
@@ -142,7 +144,9 @@ def test_a_week_of_labels(drift: pd.DataFrame) -> None:
     # of the week from the 29th of December the reference is wholly part; of the next nothing is
     window = parts("all", "all", "2026-01-05", "2026-01-12")
     reference = parts("all", "all", "2026-01-01", "2026-01-05")
-    counts = [[(one["label"] == name).sum() for name in ("yes", "no")] for one in (window, reference)]
+    counts = [
+        [(one["label"] == name).sum() for name in ("yes", "no")] for one in (window, reference)
+    ]
     key = {"day": "2026-01-05", "grain": "week"}
     found = row(drift, "binary", "population_stability_index", **key)
     assert found["value"] == pytest.approx(index(*counts), rel=1e-9)
@@ -184,9 +188,7 @@ def test_a_number(drift: pd.DataFrame) -> None:
     assert not metrics & {"null_rate_difference", "tail_rate_difference", "unseen_rate"}
 
 
-def test_judged_when_the_labels_are_in(
-    project: MonitoredProject, drift: pd.DataFrame
-) -> None:
+def test_judged_when_the_labels_are_in(project: MonitoredProject, drift: pd.DataFrame) -> None:
     assert row(drift, "binary", "population_stability_index")["verdict"] == "alert"
     # overall and by version: the label's index and classes that are unseen are two tests more
     limits = project.query(

@@ -50,6 +50,7 @@ metrics as (
             when limits.metric = 'population_stability_index' then 'index'
             when limits.metric in ('{{ channels.keys() | join("', '") }}') then 'share'
             when limits.metric in ('mean_difference', 'standardized_mean_difference') then 'mean'
+            when limits.metric = 'normalized_discounted_cumulative_gain' then 'order'
             else 'distance'
         end as rule,
         case limits.metric
@@ -77,6 +78,7 @@ metrics as (
     where (kind <> 'categorical' or limits.metric not in ('{{ of_numbers | join("', '") }}'))
         and (kind = 'categorical' or limits.metric not in ('{{ of_categories | join("', '") }}'))
         and (segment = 'overall' or limits.metric <> 'tail_rate_difference')
+        and (feature = '__attribution__') = (limits.metric = 'normalized_discounted_cumulative_gain')
         and (feature <> '__label__' or limits.metric not in ({{ ml_monitor.text_literals(ml_monitor.metrics_without_labels()) }}))
 ),
 
@@ -89,11 +91,12 @@ worsened as (
         case
             when method = 'reference_sd' then {{ ml_monitor.worsening('value', 'usual_value') }}
             when rule = 'index' then value - noise_floor
+            when rule = 'order' then 1 - value
             else {{ ml_monitor.worsening('value', '0') }}
         end as worsening,
-        case when method = 'reference_sd' then usual_value when rule = 'index' then noise_floor else 0 end as expected_value,
+        case when method = 'reference_sd' then usual_value when rule = 'index' then noise_floor when rule = 'order' then 1 else 0 end as expected_value,
         -- how far beyond chance; how far that has to be, with heavier tails for shares
-        case when method = 'reference_sd' then null when rule = 'share' then share_deviate when rule = 'mean' then mean_deviate else coalesce(chi_square_deviate, 0) end as z_score,
+        case when method = 'reference_sd' then null when rule = 'share' then share_deviate when rule = 'mean' then mean_deviate when rule = 'order' then order_deviate else coalesce(chi_square_deviate, 0) end as z_score,
         case when method = 'reference_sd' then null when rule = 'share' then greatest(4, z_of_tests) else greatest(3.5e0, z_of_tests) end as z_limit,
         case when rule = 'share' then 3 else 2.5e0 end as z_warn
     from measured_metrics
@@ -110,6 +113,7 @@ margins as (
             when alert_at is null then null
             when method = 'reference_sd' then usual_deviation * deviations * {{ part }}
             when is_declared or rule in ('mean', 'distance') then {{ level }}_at
+            when rule = 'order' then greatest({{ level }}_at, coalesce(mean_disorder + {{ 4 if level == 'alert' else 3 }} * disorder_deviation, 0))
             when rule = 'index' and mean_ratio is null then 2 * {{ level }}_at
             when rule = 'index' then greatest({{ level }}_at, {{ ml_monitor._learned_index(deviations) }} - noise_floor)
             else greatest({{ level }}_at, {{ ml_monitor.share_limit('n', 'reference_n', 'reference_count', 'share_error', z) }} - reference_count / cast(nullif(reference_n, 0) as {{ double }}))
