@@ -1,4 +1,4 @@
-"""Drift of attributions: the ranking of their mean sizes by hand and by numpy, and each as a feature."""
+"""Drift of attributions: the ranking of their mean sizes by numpy, and each as a feature."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BUILD = ("--select", "+ml_monitor__drift", "+ml_monitor__quality", "+ml_monitor_
 FEATURES = ["income", "tenure", "plan"]
 SMOOTH = ["a", "b", "c", "d"]
 ROWS_A_DAY = 240
-# mean absolute attribution by day, of income, tenure and plan; the first eight days are the reference
+# mean sizes by day, of income, tenure and plan; the eight days before are the reference
 SIZES = {
     "2026-01-09": (6.0, 3.0, 1.0),
     "2026-01-10": (1.0, 3.0, 6.0),

@@ -1,4 +1,4 @@
-"""Drift against windows before, and of weeks and months: what raw rows give, in any order of loads."""
+"""Drift against windows before, and of weeks and months: what raw rows give, late or not."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def distance(rows: pd.DataFrame, others: pd.DataFrame) -> float:
     return float(shares[0].sub(shares[1], fill_value=0).abs().sum() / 2)
 
 
-# the windows compared with, in days from the first; the 17th is missing, and so is a week from the 26th
+# the windows compared with, in days from the first; the 17th is missing, and the week of the 26th
 @pytest.mark.parametrize(
     ("day", "baseline", "version", "others"),
     [
@@ -202,8 +202,8 @@ def test_late_rows_redo_what_follows_them_and_no_more(new_project: NewProject, e
     project.build(*BUILD)
     after = dependencies(project)
     touched = sorted(key for key in after.index if after[key] != before.get(key))
-    # the two days, the three windows of each version after them (version 2 has every third day), the
-    # last day, which each run counts again; their weeks and months and the ones after
+    # the two days, the three windows of each version after them (version 2 has every third day),
+    # the last day, which each run counts again; their weeks and months and the ones after
     days = [key.split("|")[1][:10] for key in touched if key.count("|") == 1]
     assert days == [
         "2026-01-17", "2026-01-18", "2026-01-19", "2026-01-20", "2026-01-21", "2026-01-22",
