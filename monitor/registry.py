@@ -37,7 +37,10 @@ class Metric:
     tasks : tuple of str
         The tasks whose models have the metric.
     features : str
-        The features that have it: `all`, `numeric`, `categorical`, or `row`, the rows themselves.
+        The features that have it: `all`, `numeric`, `categorical`, `row`, the rows themselves,
+        or `attributions`, the ranking of all of them.
+    is_optional : bool
+        Whether results hold it only where a declaration names it, under `metrics` or `thresholds`.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Metric:
     source: str
     tasks: tuple[str, ...] = TASKS
     features: str = "all"
+    is_optional: bool = False
 
 
 @cache

@@ -10,6 +10,7 @@ _HEAD = """# Metrics
 
 Made from `macros/registry/` by `make docs`; the warehouse has the same as `ml_monitor__metric_registry`.
 `warn` and `alert` are the worsenings that are judged unless a declaration's `thresholds` say otherwise; without one a metric is evidence only.
+A metric marked *optional* is in the results of a monitor that names it under `metrics` (or says `metrics: all`) or under `thresholds`.
 """  # noqa: E501
 
 
@@ -28,7 +29,7 @@ def _row(metric: Metric) -> str:
     span = f"{_number(metric.lower, '-∞')} … {_number(metric.upper, '∞')}"
     worse = metric.direction.removesuffix("_is_worse")
     cells = (
-        f"`{metric.name}`",
+        f"`{metric.name}`" + (" *optional*" if metric.is_optional else ""),
         metric.formula,
         metric.unit,
         span,

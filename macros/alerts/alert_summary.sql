@@ -6,7 +6,7 @@
     {%- set limit = "case when " ~ alert ~ ".upper_limit is not null and (" ~ alert ~ ".lower_limit is null or " ~ alert ~ ".value > " ~ alert ~ ".upper_limit) then " ~ alert ~ ".upper_limit else " ~ alert ~ ".lower_limit end" -%}
     case
         when {{ alert }}.family = 'performance' then case {{ alert }}.subject when 'all' then 'the performance' else 'class ' || {{ alert }}.subject end
-        else case {{ alert }}.subject when '__score__' then 'the score' when '__prediction__' then 'the prediction' when '__row__' then 'the predictions' else {{ alert }}.subject end
+        else case {{ alert }}.subject when '__score__' then 'the score' when '__prediction__' then 'the prediction' when '__label__' then 'the label' when '__row__' then 'the predictions' when '__attribution__' then 'the ranking of attributions' else replace({{ alert }}.subject, '__attribution__', 'the attribution of ') end
     end
     || ' of ' || {{ alert }}.monitor
     || case when {{ alert }}.model_version = 'all' then '' else ' ' || {{ alert }}.model_version end

@@ -80,6 +80,7 @@
     {%- endif -%}
     {%- do mistakes.extend(ml_monitor.cost_mistakes(declared)) -%}
     {%- do mistakes.extend(ml_monitor.judgement_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
+    {%- do mistakes.extend(ml_monitor.drift_choice_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- set wanted = [
         ('id', declared.id, none, true),
         ('timestamp', declared.timestamp, moments, true),
@@ -94,6 +95,7 @@
     {%- for column in declared.numeric -%}{%- do features.append(('features.numeric', column, ['number', 'boolean'], true)) -%}{%- endfor -%}
     {%- for column in declared.categorical -%}{%- do features.append(('features.categorical', column, ['number', 'text', 'boolean', 'date', 'timestamp', 'timestamp_with_time_zone'], true)) -%}{%- endfor -%}
     {%- set groups = [] -%}
+    {%- for feature, column in declared.attributions.items() -%}{%- do groups.append(('attributions.' ~ feature, column, ['number', 'boolean'], true)) -%}{%- endfor -%}
     {%- for column in declared.segments | sum(start=[]) -%}{%- do groups.append(('segments', column, none, true)) -%}{%- endfor -%}
     {%- for column in declared.protected -%}{%- do groups.append(('protected', column, none, true)) -%}{%- endfor -%}
     {%- set result = [] -%}

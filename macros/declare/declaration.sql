@@ -15,6 +15,7 @@
         {%- do segments.append([segment] if segment is string else segment) -%}
     {%- endfor -%}
     {%- set judgement = ml_monitor.judgement(block, segments) -%}
+    {%- set choices = ml_monitor.drift_choices(block) -%}
     {#- classes: class -> score column. A binary model has one class, the positive one; the score of a ranking is no class's and stands under 'all'. -#}
     {%- if score is mapping -%}
         {%- set classes = {} -%}
@@ -57,6 +58,10 @@
         'categorical': features.get('categorical') or [],
         'segments': segments,
         'protected': block.get('protected') or {},
+        'metrics': choices.metrics,
+        'baselines': choices.baselines,
+        'trailing': choices.trailing,
+        'attributions': choices.attributions,
         'thresholds': block.get('thresholds') or {},
         'limits': judgement.limits,
         'incidents': judgement.incidents,

@@ -17,17 +17,19 @@
     )
 {%- endmacro %}
 
-{% macro _reference_counts() %}
+{% macro _reference_counts(source=none) %}
     {#- CTEs season_counts and reference_counts, the same of the whole reference by season and in all, and reference_versions, the versions that have one; every other version has the reference of all.
-        is_seasonal: whether the reference is long enough to tell one season from another. -#}
+        `source`: a relation with the columns of ml_monitor__feature_profile, if not that. baseline_from and baseline_to: start of the first and end of the last window. is_seasonal: whether the reference is long enough to tell one season from another. -#}
     season_counts as (
         select
             profile.monitor,
             monitors.grain,
             {{ ml_monitor.season_of('profile.window_start') }} as season,
             count(distinct profile.window_start) as windows,
+            min(profile.window_start) as baseline_from,
+            max(profile.window_end) as baseline_to,
             {{ ml_monitor._counts_of_levels() }}
-        from {{ ref('ml_monitor', 'ml_monitor__feature_profile') }} as profile
+        from {{ source or ref('ml_monitor', 'ml_monitor__feature_profile') }} as profile
         inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = profile.monitor
         {{ ml_monitor._levels() }}
         where profile.is_reference and profile.monitor in (select monitor from stale_windows)
@@ -92,34 +94,48 @@
             max(profile.maximum) as maximum
 {%- endmacro %}
 
-{% macro _compared_counts() %}
-    {#- CTEs subjects, one row per window, version, segment and feature with a number, and compared_counts, its bins with the counts of both sides:
-        subject, bin, n, sum_value, sum_squared_value of the window and reference_n, ... of its reference. A bin that is empty on one side is in it.
-        A window inside the reference is compared with the other windows of the reference: its own counts are taken off
-        (from counts and sums; extremes stay those of the whole reference). Baselines: `reference`, the whole of it, and, overall, `season`, its windows of the same season, where it is long enough. -#}
+{% macro _compared_counts(with_rows=false) %}
+    {#- CTEs subjects, one row per unit, version, segment, feature with a number and baseline, and compared_counts, its bins with the counts of both sides:
+        subject, bin, n, sum_value, sum_squared_value of the unit and reference_n, ... of its baseline. A bin that is empty on one side is in it.
+        What of a unit is part of the reference is compared with the rest of it: its own counts are taken off (from counts and sums; extremes stay those of the whole reference).
+        Baselines: `reference`, the whole of it; overall `season`, its windows of the same season, where it is long enough; `previous` and `trailing`, units before, where they are declared. with_rows: the counts of rows, feature `__row__`, are compared too. -#}
+    {%- set baselines = ml_monitor.with_baselines() -%}
+    unit_features as (
+        select
+            counts.*,
+            case when own.model_version is null then 'all' else counts.model_version end as reference_version,
+            coalesce(own.is_seasonal, whole.is_seasonal, false) and counts.season is not null as is_seasonal
+        from (
+            select monitor, window_key, season, model_version, segment, segment_value, feature
+            from window_counts
+            {%- if not with_rows %}
+            where feature <> '__row__'
+            {%- endif %}
+            group by monitor, window_key, season, model_version, segment, segment_value, feature
+        ) as counts
+        left join reference_versions as own on own.monitor = counts.monitor and own.model_version = counts.model_version
+        left join reference_versions as whole on whole.monitor = counts.monitor and whole.model_version = 'all'
+    ),
+
     subjects as (
         select
-            row_number() over (order by counts.window_key, counts.model_version, counts.segment, counts.segment_value, counts.feature, baselines.baseline) as subject,
-            counts.*,
-            baselines.baseline,
+            row_number() over (order by window_key, model_version, segment, segment_value, feature, baseline) as subject,
+            compared_features.*,
             -- a long reference is held against the season: what the weekday brings is no drift
-            baselines.baseline = case when counts.segment = 'overall' and counts.is_seasonal then 'season' else 'reference' end as is_judged
+            baseline = case when segment = 'overall' and is_seasonal then 'season' else 'reference' end as is_judged
         from (
-            select
-                windows.*,
-                case when own.model_version is null then 'all' else windows.model_version end as reference_version,
-                coalesce(own.is_seasonal, whole.is_seasonal, false) as is_seasonal
-            from (
-                select monitor, window_key, window_start, is_reference, season, model_version, segment, segment_value, feature
-                from window_counts
-                where feature <> '__row__'
-                group by monitor, window_key, window_start, is_reference, season, model_version, segment, segment_value, feature
-            ) as windows
-            left join reference_versions as own on own.monitor = windows.monitor and own.model_version = windows.model_version
-            left join reference_versions as whole on whole.monitor = windows.monitor and whole.model_version = 'all'
-        ) as counts
-        inner join (select 'reference' as baseline union all select 'season') as baselines
-            on baselines.baseline = 'reference' or (counts.segment = 'overall' and counts.is_seasonal)
+            select unit_features.*, baselines.baseline
+            from unit_features
+            inner join (select 'reference' as baseline union all select 'season') as baselines
+                on baselines.baseline = 'reference' or (unit_features.segment = 'overall' and unit_features.is_seasonal)
+            {%- if baselines %}
+            union all
+            select unit_features.*, baseline_ranges.baseline
+            from unit_features
+            inner join baseline_ranges
+                on baseline_ranges.window_key = unit_features.window_key and baseline_ranges.model_version = unit_features.model_version
+            {%- endif %}
+        ) as compared_features
     ),
 
     compared_counts as (
@@ -138,15 +154,16 @@
             min(reference_minimum) as reference_minimum,
             max(reference_maximum) as reference_maximum
         from (
+            {%- set is_own = "counts.is_reference" ~ (" and subjects.baseline in ('reference', 'season')" if baselines) %}
             select
                 subjects.subject,
                 counts.bin,
                 counts.n,
                 counts.sum_value,
                 counts.sum_squared_value,
-                case when counts.is_reference then -counts.n else 0 end as reference_n,
-                case when counts.is_reference then -counts.sum_value else 0 end as reference_sum_value,
-                case when counts.is_reference then -counts.sum_squared_value else 0 end as reference_sum_squared_value,
+                case when {{ is_own }} then -counts.n else 0 end as reference_n,
+                case when {{ is_own }} then -counts.sum_value else 0 end as reference_sum_value,
+                case when {{ is_own }} then -counts.sum_squared_value else 0 end as reference_sum_squared_value,
                 0 as whole_reference_n,
                 counts.minimum,
                 counts.maximum,
@@ -159,20 +176,20 @@
                 and subjects.segment = counts.segment
                 and subjects.segment_value = counts.segment_value
                 and subjects.feature = counts.feature
-            {%- for baseline, relation in {'reference': 'reference_counts', 'season': 'season_counts'}.items() %}
+            {%- for relation, baseline, keys in [
+                ('reference_counts', "subjects.baseline = 'reference'", {'monitor': 'monitor', 'model_version': 'reference_version'}),
+                ('season_counts', "subjects.baseline = 'season'", {'monitor': 'monitor', 'model_version': 'reference_version', 'season': 'season'}),
+                ('baseline_counts', 'subjects.baseline = counts.baseline', {'window_key': 'window_key', 'model_version': 'model_version'}),
+            ] if baselines or relation != 'baseline_counts' %}
             union all
             select subjects.subject, counts.bin, 0, 0, 0, counts.n, counts.sum_value, counts.sum_squared_value, counts.n, null, null, counts.minimum, counts.maximum
             from {{ relation }} as counts
             inner join subjects
-                on subjects.monitor = counts.monitor
-                and subjects.reference_version = counts.model_version
-                and subjects.segment = counts.segment
+                on {% for key, of_subject in keys.items() %}subjects.{{ of_subject }} = counts.{{ key }}
+                and {% endfor %}subjects.segment = counts.segment
                 and subjects.segment_value = counts.segment_value
                 and subjects.feature = counts.feature
-                {%- if baseline == 'season' %}
-                and subjects.season = counts.season
-                {%- endif %}
-            where subjects.baseline = '{{ baseline }}'
+            where {{ baseline }}
             {%- endfor %}
         ) as both_sides
         group by subject, bin

@@ -7,9 +7,15 @@
     {#- CTEs that end in learned_numbers: the rows of `numbers` with what the windows of their reference vary by, each of those held out of the reference it is compared with.
         windows: how many teach; between_variance: of the population stability index, their mean excess over chance; mean_ratio and ratio_deviation: mean and, for one more window, standard deviation of
         sqrt(index / what chance and that variance let expect), which is about 1 whatever a window's rows, NULL where windows are too few; <share>_error: standard error of each share's rise.
+        mean_disorder and disorder_deviation: likewise, of 1 - the normalized discounted cumulative gain of attributions, where any are declared.
         A window of the reference itself teaches the others, not itself: its own part is taken off the sums. -#}
     {%- set unit = ['monitor', 'model_version', 'segment', 'segment_value', 'feature', 'baseline'] -%}
     {%- set sums = {'sum_ratio': 'sqrt(' ~ ml_monitor._index_ratio() ~ ')', 'sum_squared_ratio': ml_monitor._index_ratio()} -%}
+    {%- if ml_monitor.with_attributions() -%}
+        {%- set disorder = '(1 - normalized_discounted_cumulative_gain)' -%}
+        {%- do sums.update({'sum_disorder': disorder, 'sum_squared_disorder': ml_monitor.square(disorder)}) -%}
+    {%- endif -%}
+    {%- set double = ml_monitor.type_double() -%}
     teaching_numbers as (
         select
             {{ numbers }}.*,
@@ -26,7 +32,16 @@
             case when windows >= {{ ml_monitor.fewest_windows() }} then sum_ratio / windows end as mean_ratio,
             case when windows >= {{ ml_monitor.fewest_windows() }} then
                 sqrt(greatest(0, (sum_squared_ratio - {{ ml_monitor.square('sum_ratio') }} / windows) / (windows - 1)) * (1 + 1e0 / windows))
-            end as ratio_deviation
+            end as ratio_deviation,
+            {%- if ml_monitor.with_attributions() %}
+            case when windows >= {{ ml_monitor.fewest_windows() }} then sum_disorder / windows end as mean_disorder,
+            case when windows >= {{ ml_monitor.fewest_windows() }} then
+                sqrt(greatest(0, (sum_squared_disorder - {{ ml_monitor.square('sum_disorder') }} / windows) / (windows - 1)) * (1 + 1e0 / windows))
+            end as disorder_deviation
+            {%- else %}
+            cast(null as {{ double }}) as mean_disorder,
+            cast(null as {{ double }}) as disorder_deviation
+            {%- endif %}
             {%- for metric in ml_monitor._share_channels() %},
             {{ ml_monitor.share_error(metric) }} as {{ metric }}_error
             {%- endfor %}

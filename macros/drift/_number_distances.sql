@@ -47,6 +47,8 @@
             cumulative_n / nullif(number_n, 0) - cumulative_reference_n / nullif(reference_number_n, 0) as gap,
             (cumulative_n - n) / nullif(number_n, 0) - (cumulative_reference_n - reference_n) / nullif(reference_number_n, 0) as gap_before,
             sum_value / nullif(number_n, 0) - reference_sum_value / nullif(reference_number_n, 0) as mean_part,
+            number_n + reference_number_n as all_n,
+            cumulative_n + cumulative_reference_n - (n + reference_n) / 2 as midrank,
             lag(upper_edge) over (partition by subject order by bin) as upper_edge_before
         from number_counts
     ),
@@ -69,6 +71,14 @@
                 abs(coalesce(gap * upper_edge, 0) - coalesce(gap_before * lower_edge, 0) - mean_part)
                 + coalesce(abs(gap_before) * (lower_edge - upper_edge_before), 0)
             ) as wasserstein_distance,
+            -- Anderson (1962)
+            sum((n + reference_n) * {{ ml_monitor.square('gap') }}) * max(number_n) * max(reference_number_n) / nullif({{ ml_monitor.square('(max(number_n) + max(reference_number_n))') }}, 0) as cramer_von_mises_statistic,
+            -- Scholz and Stephens (1987), equation 7: the excess of the window's midranks; one bin of all rows has none
+            (max(number_n) + max(reference_number_n) - 1) / nullif(max(number_n) * max(reference_number_n), 0) * sum(
+                case when midrank * (all_n - midrank) > all_n * (n + reference_n) / 4
+                    then (n + reference_n) / all_n * {{ ml_monitor.square('(all_n * (cumulative_n - n / 2) - number_n * midrank)') }} / (midrank * (all_n - midrank) - all_n * (n + reference_n) / 4)
+                else 0 end
+            ) as anderson_darling_statistic,
             sum(mean_part) as mean_difference,
             sqrt(greatest(0, sum(sum_squared_value) / nullif(max(number_n), 0) - {{ ml_monitor.square('(sum(sum_value) / nullif(max(number_n), 0))') }})) as standard_deviation,
             sqrt(nullif(greatest(0, sum(reference_sum_squared_value) / nullif(max(reference_number_n), 0) - {{ ml_monitor.square('(sum(reference_sum_value) / nullif(max(reference_number_n), 0))') }}), 0)) as reference_standard_deviation

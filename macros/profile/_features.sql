@@ -1,5 +1,5 @@
 {% macro _features(declared) %}
-    {#- What is profiled as a feature, in order: the declared features, then the score and the prediction.
+    {#- What is profiled as a feature, in order: the declared features, then the score and the prediction, then the attributions of features.
         Each: name, kind (numeric or categorical), column (its name in `_prediction_rows`). -#}
     {%- set features = [] -%}
     {%- for name in declared.numeric -%}
@@ -16,6 +16,9 @@
         {%- endif -%}
         {%- if declared.task != 'ranking' -%}{%- do features.append({'name': '__prediction__', 'kind': 'categorical', 'column': 'prediction'}) -%}{%- endif -%}
     {%- endif -%}
+    {%- for name in declared.attributions -%}
+        {%- do features.append({'name': '__attribution__' ~ name, 'kind': 'numeric', 'column': 'attribution_' ~ loop.index0}) -%}
+    {%- endfor -%}
     {{ return(features) }}
 {% endmacro %}
 

@@ -1,6 +1,6 @@
 {% macro _prediction_rows(monitor, columns, part='predictions', with_id=false, where=none, coded=false, grid=none) %}
     {#- One row per prediction under fixed column names, so that nothing downstream quotes a user's column:
-        window_start, predicted_at, loaded_at, model_version, score, prediction, weight (where weights are declared), query (a ranking's group), numeric_i, categorical_i,
+        window_start, predicted_at, loaded_at, model_version, score, prediction, weight (where weights are declared), query (a ranking's group), numeric_i, categorical_i, attribution_i,
         segment_i (with a fitted grid, numbers in bands), group_i, class_score_i. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns[part] -%}
@@ -51,6 +51,9 @@
         {%- endfor %}
         {%- for name in declared.categorical %},
         {{ found.columns[name].sql }} as categorical_{{ loop.index0 }}
+        {%- endfor %}
+        {%- for name in declared.attributions.values() %},
+        {{ ml_monitor._as_double(found.columns[name], double) if name in found.columns else 'cast(null as ' ~ double ~ ')' }} as attribution_{{ loop.index0 }}
         {%- endfor %}
         {%- for name in ml_monitor._segment_columns(declared) %},
         {{ ml_monitor._segment_text(declared, found.columns[name], grid) if name in found.columns else 'cast(null as ' ~ text ~ ')' }} as segment_{{ loop.index0 }}

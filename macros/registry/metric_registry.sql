@@ -1,5 +1,5 @@
 {% macro metric_registry() %}
-    {#- Every metric of every family, each a mapping of name, family, formula, unit, lower, upper, direction, warn_at, alert_at, source and, where not every task has it, tasks. -#}
+    {#- Every metric of every family, each a mapping of name, family, formula, unit, lower, upper, direction, warn_at, alert_at, source and, where not every task has it, tasks; is_optional where it is shown only to who declares it. -#}
     {{ return(
         ml_monitor.drift_metrics() + ml_monitor.quality_metrics()
         + ml_monitor.classification_metrics() + ml_monitor.multiclass_metrics() + ml_monitor.regression_metrics() + ml_monitor.ranking_metrics() + ml_monitor.label_metrics()
@@ -8,4 +8,10 @@
 
 {% macro metrics_of(family) %}
     {{ return(ml_monitor.metric_registry() | selectattr('family', 'equalto', family) | list) }}
+{% endmacro %}
+
+{% macro shows_metric(declared, metric) %}
+    {#- Whether a monitor's results hold a metric: an optional one only where its declaration names it, under `metrics` or with thresholds of its own; one of attributions where those are declared. -#}
+    {%- if metric.get('features') == 'attributions' and not declared.attributions -%}{{ return(false) }}{%- endif -%}
+    {{ return(not metric.get('is_optional') or declared.metrics == 'all' or metric.name in declared.metrics or metric.name in declared.thresholds) }}
 {% endmacro %}

@@ -57,10 +57,10 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{% macro numbers_config(grain, task=none) %}
-    {#- task: the one that the numbers are of; NULL where several are. -#}
+{% macro numbers_config(grain, task=none, is_wanted=true) %}
+    {#- task: the one that the numbers are of; NULL where several are. is_wanted: whether any declaration has what they are of. -#}
     {{ config(
-        enabled=task is none or ml_monitor.with_task(task) | length > 0,
+        enabled=is_wanted and (task is none or ml_monitor.with_task(task) | length > 0),
         materialized='incremental',
         incremental_strategy=ml_monitor.replace_strategy(),
         unique_key='window_key',

@@ -26,5 +26,7 @@
         {%- do subjects.extend(ml_monitor._features(declared) | map(attribute='name') | list + classes) -%}
         {%- if declared.task == 'multiclass' and not classes -%}{%- do unknown.append(monitor) -%}{%- endif -%}
     {%- endfor -%}
+    {%- if ml_monitor.with_labels() -%}{%- do subjects.append('__label__') -%}{%- endif -%}
+    {%- if ml_monitor.with_attributions() -%}{%- do subjects.append('__attribution__') -%}{%- endif -%}
     {{ return([] if unknown else (subjects + ['__row__', 'performance', 'all']) | unique(case_sensitive=true) | list) }}
 {% endmacro %}

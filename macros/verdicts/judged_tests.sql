@@ -2,7 +2,8 @@
     {#- How many numbers of a family can open an alert of a monitor in one window, overall: what the family's false alarms are shared among. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set kinds = ml_monitor._features(declared) | map(attribute='kind') | list -%}
-    {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1} -%}
+    {%- set label = {'regression': 'numeric', 'ranking': none}.get(declared.task, 'categorical') if declared.labels else none -%}
+    {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'attributions': 1 if declared.attributions else 0} -%}
     {%- set tests = [] -%}
     {%- for metric in ml_monitor.metrics_of(family) if declared.thresholds.get(metric.name, metric).alert_at is not none and declared.task in metric.get('tasks', [declared.task]) -%}
         {%- if family == 'performance' -%}
@@ -10,7 +11,8 @@
             {#- realized and estimated -#}
             {%- do tests.append(2 * (1 + of_classes)) -%}
         {%- else -%}
-            {%- do tests.append(features[metric.get('features', 'all')]) -%}
+            {%- set of_label = family == 'drift' and label is not none and metric.get('features', label) == label and metric.name not in ml_monitor.metrics_without_labels() -%}
+            {%- do tests.append(features[metric.get('features', 'all')] + (1 if of_label else 0)) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return([1, tests | sum] | max) }}

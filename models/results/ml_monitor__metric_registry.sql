@@ -12,7 +12,8 @@ with final as (
     select
         {%- for column, key, type in columns %}
         cast({{ 'null' if metric[key] is none else ml_monitor.text_literal(metric[key]) if type == text else metric[key] }} as {{ type }}) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {%- endfor %},
+        {{ 'true' if metric.get('is_optional') else 'false' }} as is_optional
     {%- endfor %}
 )
 

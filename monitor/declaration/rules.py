@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
+from monitor.declaration.drift import drift_findings
 from monitor.declaration.places import Path
 from monitor.declaration.problems import did_you_mean
 from monitor.declaration.schema import (
@@ -312,7 +313,8 @@ def _severity(declaration: Declaration) -> Iterator[Finding]:
         return
     tasks = _tasks_of_metrics()
     features = [*declaration.features.numeric, *declaration.features.categorical]
-    known = [*features, "__score__", "__prediction__", "__row__", "performance"]
+    known = [*features, "__score__", "__prediction__", "__label__", "__row__", "performance"]
+    known += [f"__attribution__{name}" for name in ("", *declaration.attributions)]
     known += [name for name, of in tasks.items() if declaration.task in of]
     for name in declaration.severity:
         if name not in known and name in tasks:
@@ -347,4 +349,5 @@ _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _incidents,
     _severity,
     _costs,
+    drift_findings,
 )

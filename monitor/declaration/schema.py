@@ -53,6 +53,10 @@ def _reference_shape(value: object) -> str:
     return tag("reference relation") if is_relation else tag("reference period")
 
 
+def _metrics_shape(value: object) -> str:
+    return tag("all metrics") if isinstance(value, str) else tag("metric names")
+
+
 def _segment_shape(value: object) -> str:
     return tag("segment combination") if isinstance(value, list) else tag("segment column")
 
@@ -151,6 +155,11 @@ class Owner(_Block):
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
 
 
+Metrics = Annotated[
+    Annotated[Literal["all"], Tag(tag("all metrics"))]
+    | Annotated[list[Annotated[str, Field(min_length=1)]], Tag(tag("metric names"))],
+    Discriminator(_metrics_shape),
+]
 Score = Annotated[
     Annotated[Column, Tag(tag("score column"))]
     | Annotated[dict[Scalar, Column], Tag(tag("score by class"))],
@@ -193,6 +202,18 @@ class Declaration(_Block):
     features: Features = Features()
     segments: list[Segment] = []
     protected: dict[Column, Protected] = {}
+    metrics: Metrics = Field(
+        default=[], description="Optional metrics that results hold too, or `all` of them."
+    )
+    baselines: list[Literal["reference", "season", "previous", "trailing"]] = Field(
+        default=[], description="What drift is also measured against; the first two always are."
+    )
+    trailing: int | None = Field(
+        default=None, ge=1, description="Windows of the baseline trailing; 7 if absent."
+    )
+    attributions: dict[Column, Column] = Field(
+        default={}, description="Features and the columns that hold their attributions."
+    )
     thresholds: dict[str, Threshold] = {}
     limits: Limits = Limits()
     incidents: list[Incident] = []

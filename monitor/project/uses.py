@@ -85,6 +85,8 @@ def _judged(declaration: Declaration) -> Iterator[Use]:
         yield Use(("weights",), declaration.weights, NUMBER)
     if declaration.group is not None:
         yield Use(("group",), declaration.group)
+    for feature, column in declaration.attributions.items():
+        yield Use(("attributions", feature), column, NUMBER)
     for index, segment in enumerate(declaration.segments):
         for column in [segment] if isinstance(segment, str) else segment:
             yield Use(("segments", index), column)

@@ -29,9 +29,12 @@ def drift_query(numbers: str, stored: str | None) -> str:
     Examples
     --------
     >>> drift_query("numbers", None).split(" where ")[1]
-    "n > 0 and segment = 'overall'"
+    "n > 0 and segment = 'overall' and kind <> 'ranking'"
     """
-    query = f"select {', '.join(INPUTS)} from {numbers} where n > 0 and segment = 'overall'"
+    query = (
+        f"select {', '.join(INPUTS)} from {numbers} "
+        "where n > 0 and segment = 'overall' and kind <> 'ranking'"
+    )
     if stored is None:
         return query
     return (

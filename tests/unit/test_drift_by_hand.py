@@ -46,7 +46,7 @@ def drift(new_project: NewProject, request: pytest.FixtureRequest) -> pd.DataFra
     project.load("scores", frame_of(days))
     features = {"numeric": list(NUMBERS), "categorical": list(CATEGORIES)}
     thresholds = {"kolmogorov_smirnov_statistic": {"warn_at": 0.1, "alert_at": 0.3}}
-    project.declare(hand=block(features=features, thresholds=thresholds))
+    project.declare(hand=block(features=features, thresholds=thresholds, metrics="all"))
     project.build(*BUILD)
     rows = project.query("select * from ml_monitor__drift where model_version = 'all'")
     return rows.set_index(["window_start", "feature", "metric"]).sort_index()
@@ -155,6 +155,20 @@ def test_numbers(drift: pd.DataFrame) -> None:
     for metric in ("normalized_wasserstein_distance", "standardized_mean_difference"):
         assert value(drift, "four", metric) == pytest.approx(1 / deviation)
     assert verdict(drift, "four", "kolmogorov_smirnov_statistic") == "warn"
+    # counts 0, 50, 50, 50, 50 and 100, 100, 100, 100, 0: the gap is 1/4 at 1, 2, 3 and 4, 0 at 5
+    cramer_von_mises = 200 * 400 / 600**2 * (100 + 150 + 150 + 150) / 16
+    assert value(drift, "four", "cramer_von_mises_statistic") == pytest.approx(cramer_von_mises)
+    # midranks 50, 175, 325, 475, 575 of 600, of the window's rows 0, 25, 75, 125, 175 lie below
+    bins = [(100, 50, 0), (150, 175, 25), (150, 325, 75), (150, 475, 125), (50, 575, 175)]
+    terms = [
+        all_n / 600 * (600 * below - 200 * midrank) ** 2 / (midrank * (600 - midrank) - 150 * all_n)
+        for all_n, midrank, below in bins
+    ]
+    anderson_darling = 599 / 600 * sum(terms) * (1 / 200 + 1 / 400)
+    assert value(drift, "four", "anderson_darling_statistic") == pytest.approx(anderson_darling)
+    for metric in ("cramer_von_mises_statistic", "anderson_darling_statistic"):
+        assert value(drift, "constant", metric) == 0
+        assert math.isnan(value(drift, "void", metric))
     # 5 lies beyond the greatest value of the reference and falls in with the last of its bins
     assert value(drift, "four", "population_stability_index") == pytest.approx(
         smoothed([0, 50, 50, 100], [100] * 4), rel=1e-9
@@ -212,7 +226,11 @@ def test_published(new_project: NewProject) -> None:
         days = {"2026-01-01": expected, "2026-01-02": actual}
         values = {day: {"c": np.repeat(range(len(n)), n)} for day, n in days.items()}
         project.load(name, frame_of(values))
-        blocks[f"case_{name}"] = block(predictions=f"raw.{name}", features={"categorical": ["c"]})
+        blocks[f"case_{name}"] = block(
+            predictions=f"raw.{name}",
+            features={"categorical": ["c"]},
+            metrics=["hellinger_distance"],
+        )
     project.declare(**blocks)
     project.build(*BUILD)
     found = project.query(

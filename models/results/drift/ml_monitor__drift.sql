@@ -11,12 +11,16 @@ with limits as (
     {{ ml_monitor.limits_of('drift') }}
 ),
 
+{{ ml_monitor.stored_drift() }},
+
 numbers as (
     select
         stored.*,
         monitors.min_rows,
-        {{ ml_monitor.opens_alerts('stored') }} and stored.is_judged as opens_alerts,
-        {{ ml_monitor.teaches('stored') }} as teaches,
+        monitors.grain as window_name,
+        stored.grain <> monitors.grain as is_rolled_up,
+        {{ ml_monitor.opens_alerts('stored') }} and stored.is_judged and stored.grain = monitors.grain as opens_alerts,
+        {{ ml_monitor.teaches('stored') }} and stored.shortage is null as teaches,
         (stored.bins - 1) * (1e0 / nullif(stored.n, 0) + 1e0 / nullif(stored.reference_n, 0)) as noise_floor,
         {{ ml_monitor.chi_square_deviate('stored.chi_square_statistic', '(stored.bins - 1)') }} as chi_square_deviate,
         abs(stored.standardized_mean_difference) / sqrt(1e0 / nullif(stored.number_n, 0) + 1e0 / nullif(stored.reference_number_n, 0)) as mean_deviate,
@@ -24,9 +28,8 @@ numbers as (
         {%- for metric, count in channels.items() %},
         {{ ml_monitor.share_rise('stored.n', 'stored.reference_n', 'stored.' ~ count, 'stored.reference_' ~ count) }} as {{ metric }}_rise
         {%- endfor %}
-    from {{ ref('ml_monitor', 'ml_monitor__drift_numbers') }} as stored
+    from stored_numbers as stored
     inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = stored.monitor
-    where stored.n > 0
 ),
 
 {{ ml_monitor._learned_drift('numbers') }},
@@ -47,6 +50,7 @@ metrics as (
             when limits.metric = 'population_stability_index' then 'index'
             when limits.metric in ('{{ channels.keys() | join("', '") }}') then 'share'
             when limits.metric in ('mean_difference', 'standardized_mean_difference') then 'mean'
+            when limits.metric = 'normalized_discounted_cumulative_gain' then 'order'
             else 'distance'
         end as rule,
         case limits.metric
@@ -74,6 +78,8 @@ metrics as (
     where (kind <> 'categorical' or limits.metric not in ('{{ of_numbers | join("', '") }}'))
         and (kind = 'categorical' or limits.metric not in ('{{ of_categories | join("', '") }}'))
         and (segment = 'overall' or limits.metric <> 'tail_rate_difference')
+        and (feature = '__attribution__') = (limits.metric = 'normalized_discounted_cumulative_gain')
+        and (feature <> '__label__' or limits.metric not in ({{ ml_monitor.text_literals(ml_monitor.metrics_without_labels()) }}))
 ),
 
 {{ ml_monitor.reference_deviations('metrics', ['monitor', 'reference_version', 'segment', 'segment_value', 'feature', 'baseline', 'metric'], 'measured_metrics') }},
@@ -85,11 +91,12 @@ worsened as (
         case
             when method = 'reference_sd' then {{ ml_monitor.worsening('value', 'usual_value') }}
             when rule = 'index' then value - noise_floor
+            when rule = 'order' then 1 - value
             else {{ ml_monitor.worsening('value', '0') }}
         end as worsening,
-        case when method = 'reference_sd' then usual_value when rule = 'index' then noise_floor else 0 end as expected_value,
+        case when method = 'reference_sd' then usual_value when rule = 'index' then noise_floor when rule = 'order' then 1 else 0 end as expected_value,
         -- how far beyond chance; how far that has to be, with heavier tails for shares
-        case when method = 'reference_sd' then null when rule = 'share' then share_deviate when rule = 'mean' then mean_deviate else coalesce(chi_square_deviate, 0) end as z_score,
+        case when method = 'reference_sd' then null when rule = 'share' then share_deviate when rule = 'mean' then mean_deviate when rule = 'order' then order_deviate else coalesce(chi_square_deviate, 0) end as z_score,
         case when method = 'reference_sd' then null when rule = 'share' then greatest(4, z_of_tests) else greatest(3.5e0, z_of_tests) end as z_limit,
         case when rule = 'share' then 3 else 2.5e0 end as z_warn
     from measured_metrics
@@ -106,6 +113,7 @@ margins as (
             when alert_at is null then null
             when method = 'reference_sd' then usual_deviation * deviations * {{ part }}
             when is_declared or rule in ('mean', 'distance') then {{ level }}_at
+            when rule = 'order' then greatest({{ level }}_at, coalesce(mean_disorder + {{ 4 if level == 'alert' else 3 }} * disorder_deviation, 0))
             when rule = 'index' and mean_ratio is null then 2 * {{ level }}_at
             when rule = 'index' then greatest({{ level }}_at, {{ ml_monitor._learned_index(deviations) }} - noise_floor)
             else greatest({{ level }}_at, {{ ml_monitor.share_limit('n', 'reference_n', 'reference_count', 'share_error', z) }} - reference_count / cast(nullif(reference_n, 0) as {{ double }}))
@@ -119,6 +127,7 @@ judged as (
         *,
         case
             when alert_at is null then 'not_applicable'
+            when shortage is not null then 'insufficient_data'
             when n < min_rows or reference_n < min_rows or worsening is null or alert_margin is null then 'insufficient_data'
             when worsening >= alert_margin and worsening > 0 and coalesce(z_score >= z_limit, true) then 'alert'
             when worsening >= warn_margin and worsening > 0 and coalesce(z_score >= z_warn, true) then 'warn'
@@ -141,6 +150,9 @@ final as (
         feature,
         judged.baseline,
         judged.metric,
+        grain,
+        baseline_from,
+        baseline_to,
 
         -- the number
         cast(value as {{ double }}) as value,
@@ -162,10 +174,13 @@ final as (
         cast({{ ml_monitor.capped_verdict() }} as {{ text }}) as verdict,
         cast(case
             when full_verdict = 'not_applicable' then {{ ml_monitor.no_limit_reason() }}
+            when shortage is not null then shortage
             when n < min_rows then 'fewer than ' || cast(min_rows as {{ text }}) || ' rows'
             when reference_n < min_rows then 'the reference has fewer than ' || cast(min_rows as {{ text }}) || ' rows'
             when full_verdict = 'insufficient_data' and method = 'reference_sd' then 'the reference has too few windows to vary'
             when full_verdict = 'insufficient_data' then 'one side has nothing to compare'
+            when full_verdict = 'alert' and is_rolled_up then 'beyond the limit, but only evidence: its ' || window_name || 's open alerts'
+            when full_verdict = 'alert' and judged.baseline in ('previous', 'trailing') then 'beyond the limit, but only evidence: the reference is the baseline that opens alerts'
             when full_verdict = 'alert' and not is_judged then 'beyond the limit, but only evidence: the season is the baseline that opens alerts'
             when full_verdict = 'alert' and not opens_alerts then {{ ml_monitor.evidence_reason() }}
             when worsening >= alert_margin and z_score < z_limit then

@@ -6,6 +6,8 @@
 with drift as (
     select {{ keys }}, 'drift' as family, feature as subject, 'realized' as source, baseline, metric, value, n, cast(null as {{ ml_monitor.type_double() }}) as reference_value, lower_limit, upper_limit, limit_ratio, verdict
     from {{ ref('ml_monitor', 'ml_monitor__drift') }}
+    -- roll-ups are left out, here and below: a window is counted once
+    where (monitor, grain) in (select monitor, grain from {{ ref('ml_monitor', 'ml_monitor__monitors') }})
 ),
 
 quality as (
@@ -16,7 +18,6 @@ quality as (
 performance as (
     select {{ keys }}, 'performance' as family, class as subject, source, 'reference' as baseline, metric, value, n, reference_value, lower_limit, upper_limit, limit_ratio, verdict
     from {{ ref('ml_monitor', 'ml_monitor__performance') }}
-    -- roll-ups are left out: the other families have none, and a window is counted once here
     where (monitor, grain) in (select monitor, grain from {{ ref('ml_monitor', 'ml_monitor__monitors') }})
 ),
 
