@@ -37,7 +37,12 @@ class Metric:
     tasks : tuple of str
         The tasks whose models have the metric.
     features : str
-        The features that have it: `all`, `numeric`, `categorical`, or `row`, the rows themselves.
+        The features that have it: `all`, `numeric`, `categorical`, `row`, the rows themselves, or
+        `score`.
+    needs : str
+        The key of a declaration without which a monitor does not have the metric; empty if none.
+    learned : bool
+        Whether it is judged by default without an `alert_at`, by a rule of its own.
     """
 
     name: str
@@ -52,6 +57,8 @@ class Metric:
     source: str
     tasks: tuple[str, ...] = TASKS
     features: str = "all"
+    needs: str = ""
+    learned: bool = False
 
 
 @cache

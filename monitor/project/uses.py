@@ -85,6 +85,8 @@ def _judged(declaration: Declaration) -> Iterator[Use]:
         yield Use(("weights",), declaration.weights, NUMBER)
     if declaration.group is not None:
         yield Use(("group",), declaration.group)
+    if declaration.entity is not None:
+        yield Use(("entity",), declaration.entity)
     for index, segment in enumerate(declaration.segments):
         for column in [segment] if isinstance(segment, str) else segment:
             yield Use(("segments", index), column)
