@@ -99,7 +99,7 @@
     {#- window_start, model_version, content (hash of features, score and prediction), row_key (hash of version and id; NULL without an id) and entity of each prediction. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns.predictions -%}
-    {%- set version = "coalesce(" ~ ml_monitor.class_text(found.version) ~ ", '(null)')" if found.version is defined else "'all'" -%}
+    {%- set version = "coalesce(" ~ ml_monitor.class_text(found.version) ~ ", '(null)')" if found.version is defined else "cast('all' as " ~ ml_monitor.type_text() ~ ")" -%}
     {%- set contents = [] -%}
     {%- for name in declared.numeric + declared.categorical + declared.classes.values() | list -%}{%- do contents.append(found.columns[name].sql) -%}{%- endfor -%}
     {%- if found.prediction is defined -%}{%- do contents.append(found.prediction.sql) -%}{%- endif -%}
