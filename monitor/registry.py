@@ -38,9 +38,13 @@ class Metric:
         The tasks whose models have the metric.
     features : str
         The features that have it: `all`, `numeric`, `categorical`, `row`, the rows themselves,
-        or `attributions`, the ranking of all of them.
+        `score`, or `attributions`, the ranking of all of them.
     is_optional : bool
         Whether results hold it only where a declaration names it, under `metrics` or `thresholds`.
+    needs : str
+        The key of a declaration without which a monitor does not have the metric; empty if none.
+    learned : bool
+        Whether it is judged by default without an `alert_at`, by a rule of its own.
     """
 
     name: str
@@ -56,6 +60,8 @@ class Metric:
     tasks: tuple[str, ...] = TASKS
     features: str = "all"
     is_optional: bool = False
+    needs: str = ""
+    learned: bool = False
 
 
 @cache

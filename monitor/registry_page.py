@@ -35,7 +35,7 @@ def _row(metric: Metric) -> str:
         span,
         worse,
         _number(metric.warn_at),
-        _number(metric.alert_at),
+        _number(metric.alert_at, "learned" if metric.learned else ""),
         metric.source,
     )
     return "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |"

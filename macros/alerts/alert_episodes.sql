@@ -96,7 +96,8 @@
             {%- for column in ['model_version', 'family', 'source', 'baseline', 'metric', 'value', 'reference_value', 'lower_limit', 'upper_limit'] %}
             max(case when metric_place = 1 and version_place = 1 and latest_place = 1 then {{ column }} end) as {{ column }},
             {%- endfor %}
-            max(case when metric_place = 1 and version_place = 1 and latest_place = 1 then n / cast(greatest(n, whole_n) as {{ ml_monitor.type_double() }}) end) as reach,
+            -- what is wrong with no row, such as a window that is missing, concerns all
+            max(case when metric_place = 1 and version_place = 1 and latest_place = 1 then coalesce(n / nullif(cast(greatest(n, whole_n) as {{ ml_monitor.type_double() }}), 0), 1) end) as reach,
             sum(case when metric_place = 1 and version_place = 1 and is_window_in_alert = 1 then n else 0 end) as n,
             {{ ml_monitor.text_list("case when name_place = 1 and is_metric_in_alert = 1 then metric || case source when 'estimated' then ' (estimated)' else '' end end", 'metric_place') }} as metrics,
             min(alert_window) as first_window,

@@ -6,7 +6,7 @@
     {%- set limit = "case when " ~ alert ~ ".upper_limit is not null and (" ~ alert ~ ".lower_limit is null or " ~ alert ~ ".value > " ~ alert ~ ".upper_limit) then " ~ alert ~ ".upper_limit else " ~ alert ~ ".lower_limit end" -%}
     case
         when {{ alert }}.family = 'performance' then case {{ alert }}.subject when 'all' then 'the performance' else 'class ' || {{ alert }}.subject end
-        else case {{ alert }}.subject when '__score__' then 'the score' when '__prediction__' then 'the prediction' when '__label__' then 'the label' when '__row__' then 'the predictions' when '__attribution__' then 'the ranking of attributions' else replace({{ alert }}.subject, '__attribution__', 'the attribution of ') end
+        else case {{ alert }}.subject when '__score__' then 'the score' when '__prediction__' then 'the prediction' when '__label__' then 'the labels' when '__row__' then 'the predictions' when '__attribution__' then 'the ranking of attributions' else replace({{ alert }}.subject, '__attribution__', 'the attribution of ') end
     end
     || ' of ' || {{ alert }}.monitor
     || case when {{ alert }}.model_version = 'all' then '' else ' ' || {{ alert }}.model_version end
@@ -23,6 +23,17 @@
             when 'out_of_range_rate' then ' has values beyond those of the reference: share '
             when 'not_a_number_rate' then ' has values that are not numbers: share '
             when 'duplicate_id_rate' then ' repeat their ids: share '
+            when 'repeated_content_rate' then ' repeat each other in every value: share '
+            when 'replayed_id_rate' then ' have ids that earlier windows had: share '
+            when 'largest_entity_rate' then ' come from one entity more than usual: share '
+            when 'late_row_rate' then ' came late: share '
+            when 'missing_windows' then ' are missing: windows without any in a row '
+            when 'below_threshold_rate' then ' piles up just below the decision threshold: share '
+            when 'above_threshold_rate' then ' piles up at the decision threshold: share '
+            when 'constant_rate' then ' has become constant: share of rows with its only value '
+            when 'label_flip_rate' then ' look flipped: share '
+            when 'violated_constraints' then ' break' || case {{ alert }}.subject when '__row__' then '' else 's' end || ' declared constraints: '
+            when 'schema_changes' then ' is missing from the predictions or has another type: columns '
             when 'row_count' then ' are unusual in number: row count '
             else ' is unusual: ' || {{ metric }} || ' '
         end

@@ -46,7 +46,7 @@
 
 {% macro _column_roles() %}
     {#- Roles that one column of a relation has; other roles may stand for many columns. -#}
-    {{ return(['id', 'timestamp', 'loaded_at', 'version', 'prediction', 'weights', 'group', 'labels_id', 'labels_label', 'labels_timestamp', 'labels_loaded_at']) }}
+    {{ return(['id', 'timestamp', 'loaded_at', 'version', 'prediction', 'weights', 'group', 'entity', 'labels_id', 'labels_label', 'labels_timestamp', 'labels_loaded_at']) }}
 {% endmacro %}
 
 {% macro _matching_column(actual, name) %}
@@ -79,6 +79,7 @@
         {%- do mistakes.append("reference: needs from and to, or relation") -%}
     {%- endif -%}
     {%- do mistakes.extend(ml_monitor.cost_mistakes(declared)) -%}
+    {%- do mistakes.extend(ml_monitor.constraint_mistakes(declared)) -%}
     {%- do mistakes.extend(ml_monitor.judgement_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- do mistakes.extend(ml_monitor.drift_choice_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- set wanted = [
@@ -89,6 +90,7 @@
         ('prediction', declared.prediction, ['number'] if declared.task == 'regression' else ['number', 'text', 'boolean'], true),
         ('weights', declared.weights, ['number'], true),
         ('group', declared.group, none, true),
+        ('entity', declared.entity, none, true),
     ] -%}
     {%- set features = [] -%}
     {%- for class, column in declared.classes.items() -%}{%- do features.append(('score' if declared.task in ['binary', 'ranking'] else 'score.' ~ class, column, ['number'], true)) -%}{%- endfor -%}

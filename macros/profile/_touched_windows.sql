@@ -1,11 +1,12 @@
-{% macro _touched_windows(monitor, columns, fitted_at, by_labels=false) %}
+{% macro _touched_windows(monitor, columns, fitted_at, by_labels=false, also='') %}
     {#- What a run has to do again: {'all': bool, 'windows': [text], 'without_time': bool, 'watermark': text or none, 'label_watermark', 'hash'}.
         A window is touched by rows that arrived since the watermark (>=, minus late_by), by ml_monitor__rebuild_from, or, where rows carry no loaded_at, by being among the last `lookback`.
+        `also`: what else the profile depends on and the bins do not; all windows are done again when it changes.
         The watermark is the newest loaded_at seen here, before the rows are read, and never later than this run's start: rows that arrive in between are read again next time. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set labels = declared.labels if by_labels and declared.labels else none -%}
     {%- set text = ml_monitor.type_text() -%}
-    {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (fitted_at or 'unfitted')) -%}
+    {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (fitted_at or 'unfitted') ~ also) -%}
     {%- set result = {'all': true, 'windows': [], 'without_time': false, 'watermark': none, 'label_watermark': none, 'hash': hash} -%}
     {%- set predictions = ml_monitor._prediction_moments(monitor, columns) -%}
     {%- do result.update({'watermark': ml_monitor._newest(declared.loaded_at, predictions, 'predicted_at')}) -%}

@@ -1,12 +1,13 @@
 {% macro feature_profile(monitor) %}
-    {#- Counts and sums per window, version, segment, feature and bin: fine bins overall, coarse bins per segment. The feature `__row__` counts rows. -#}
+    {#- Counts and sums per window, version, segment, feature and bin: fine bins overall, coarse bins per segment.
+        The feature `__row__` counts rows; where loaded_at is declared, its sum_value counts those that arrived more than late_by after their window had ended. -#}
     {{ ml_monitor._profile_config(['window_key', 'model_version', 'segment', 'segment_value', 'feature', 'bin']) }}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set grid = ml_monitor._read_grid(monitor) -%}
     {%- do ml_monitor._upstream(declared) -%}
     {%- if not execute -%}{{ return('select 1 as window_key') }}{%- endif -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
-    {%- set touched = ml_monitor._touched_windows(monitor, columns, grid.fitted_at) -%}
+    {%- set touched = ml_monitor._touched_windows(monitor, columns, grid.fitted_at, also='late_by=' ~ declared.late_by if declared.loaded_at else '') -%}
     {%- set rows = ml_monitor._prediction_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched), grid=grid) -%}
     {{ ml_monitor._feature_counts(monitor, columns.predictions, grid, rows, ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), touched.all)) }},
 
@@ -128,7 +129,7 @@
     {%- set keys = ['window_start', 'model_version'] + cube.columns %}
     {%- set cell = ml_monitor.hash_of(keys) %}
     cells_{{ loop.index0 }} as (
-        select {{ keys | join(', ') }}, {{ cell }} as cell, count(*) as n
+        select {{ keys | join(', ') }}, {{ cell }} as cell, count(*) as n, {{ ml_monitor._late_rows(declared, found) }} as late_n
         from prediction_rows
         group by {{ keys | join(', ') }}
     ),
@@ -164,7 +165,7 @@
         {%- for spec in cube.segments %}
         select
             window_start, model_version, {{ ml_monitor.text_literal(spec.name) }} as segment, {{ ml_monitor.segment_value(spec.columns) }} as segment_value, '__row__' as feature, 0 as bin,
-            sum(n) as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
+            sum(n) as n, cast(sum(late_n) as {{ double }}) as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
         from cells_{{ number }}
         group by 1, 2, 4
         union all
@@ -229,4 +230,13 @@
 
 {% macro _sum_of_score() -%}
     sum(case when abs(score) <= {{ ml_monitor.largest_number() }} then score end)
+{%- endmacro %}
+
+{% macro _late_rows(declared, found) -%}
+    {#- How many rows of a group by window arrived more than late_by after the window's end; none where nothing says when a row arrived. -#}
+    {%- if declared.loaded_at and found.loaded_at is defined and found.timestamp is defined -%}
+        sum(case when loaded_at > {{ ml_monitor.window_end(declared.window, 'cast(window_start as timestamp)') }} + interval '{{ declared.late_by }}' then 1 else 0 end)
+    {%- else -%}
+        0
+    {%- endif -%}
 {%- endmacro %}

@@ -22,6 +22,7 @@
             sum(case when bin = -2 then n else 0 end) as not_a_number_n,
             sum(case when bin = -3 then n else 0 end) as unseen_n,
             sum(case when position in ('below', 'above') then n else 0 end) as out_of_range_n,
+            max(case when bin >= 0 and (kind <> 'categorical' or bin < 100) then n else 0 end) as largest_bin_n,
             sum(case when number_n > 0 then sum_value end) as sum_value,
             sum(case when number_n > 0 then sum_squared_value end) as sum_squared_value,
             min(case when number_n > 0 then minimum end) as minimum,

@@ -3,9 +3,9 @@
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set kinds = ml_monitor._features(declared) | map(attribute='kind') | list -%}
     {%- set label = {'regression': 'numeric', 'ranking': none}.get(declared.task, 'categorical') if declared.labels else none -%}
-    {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'attributions': 1 if declared.attributions else 0} -%}
+    {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'score': 1, 'attributions': 1 if declared.attributions else 0} -%}
     {%- set tests = [] -%}
-    {%- for metric in ml_monitor.metrics_of(family) if declared.thresholds.get(metric.name, metric).alert_at is not none and declared.task in metric.get('tasks', [declared.task]) -%}
+    {%- for metric in ml_monitor.metrics_of(family) if (declared.thresholds.get(metric.name, metric).alert_at is not none or (metric.learned and metric.features == 'row')) and ml_monitor.has_metric(declared, metric) -%}
         {%- if family == 'performance' -%}
             {%- set of_classes = declared.classes | length if declared.task == 'multiclass' and 'binary' in metric.get('tasks', []) else 0 -%}
             {#- realized and estimated -#}
@@ -16,4 +16,14 @@
         {%- endif -%}
     {%- endfor -%}
     {{ return([1, tests | sum] | max) }}
+{% endmacro %}
+
+{% macro has_metric(declared, metric) %}
+    {#- Whether a monitor has a metric, by its task and by what it declares. -#}
+    {%- set has_threshold = declared.task == 'binary' and declared.score and not declared.prediction -%}
+    {%- set has = {
+        'loaded_at': declared.loaded_at, 'repeats': declared.repeats, 'entity': declared.entity, 'threshold': has_threshold,
+        'labels': declared.labels and declared.score, none: true,
+    } -%}
+    {{ return(declared.task in metric.get('tasks', [declared.task]) and has[metric.get('needs')]) }}
 {% endmacro %}

@@ -1,10 +1,10 @@
 {{ ml_monitor.numbers_config(['window_key', 'model_version', 'segment', 'segment_value', 'feature']) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
-{%- set counts = ['null_n', 'not_a_number_n', 'unseen_n', 'out_of_range_n'] -%}
+{%- set counts = ['null_n', 'not_a_number_n', 'unseen_n', 'out_of_range_n', 'largest_bin_n'] -%}
 {%- set values = ['mean', 'standard_deviation', 'minimum', 'maximum'] + ml_monitor._quantiles().keys() | list -%}
 
-with {{ ml_monitor.stale_windows('both', '2') }},
+with {{ ml_monitor.stale_windows('both', '3') }},
 
 {{ ml_monitor._window_counts() }},
 
@@ -96,8 +96,12 @@ feature_values as (
         {{ side }}{{ value }},
         {%- endfor %}
         {%- endfor %}
-        cast(null as bigint) as duplicate_n,
-        cast(null as bigint) as reference_duplicate_n,
+        -- all that is not NULL is one value: numbers tell by their extremes, categories where only one that keeps its own bin occurs; coarse bins of numbers do not tell
+        case when null_n < n and (minimum = maximum and number_n + null_n = n or kind = 'categorical' and largest_bin_n + null_n = n) then n - null_n else 0 end as constant_n,
+        {%- for count in ['duplicate_n', 'late_n'] %}
+        cast(null as bigint) as {{ count }},
+        cast(null as bigint) as reference_{{ count }},
+        {%- endfor %}
         cast(null as {{ double }}) as reference_row_count
     from compared
 ),
@@ -123,8 +127,12 @@ row_values as (
         cast(null as {{ double }}) as {{ side }}{{ value }},
         {%- endfor %}
         {%- endfor %}
+        0 as constant_n,
         window_counts.n - distinct_counts.n as duplicate_n,
         reference_counts.n - reference_distinct_counts.n - case when window_counts.is_reference then window_counts.n - distinct_counts.n else 0 end as reference_duplicate_n,
+        cast(window_counts.sum_value as bigint) as late_n,
+        -- a reference that is a relation of its own says nothing of when rows come
+        case when reference_totals.windows > 0 then cast(reference_counts.sum_value - case when window_counts.is_reference then window_counts.sum_value else 0 end as bigint) end as reference_late_n,
         cast(reference_counts.n - case when window_counts.is_reference then window_counts.n else 0 end as {{ double }})
             / nullif(reference_totals.windows - case when window_counts.is_reference then 1 else 0 end, 0) as reference_row_count
     from window_counts
@@ -174,11 +182,12 @@ final as (
         stale_windows.is_reference,
         cast(coalesce(reference_versions.windows, 0) - case when stale_windows.is_reference then 1 else 0 end as integer) as reference_windows,
         cast(coalesce(all_values.n, 0) as bigint) as n,
+        cast(all_values.constant_n as bigint) as constant_n,
         {%- for count in ['number_n', 'reference_n', 'reference_number_n'] %}
         cast(coalesce(all_values.{{ count }}, 0) as bigint) as {{ count }},
         {%- endfor %}
         {%- for side in ['', 'reference_'] %}
-        {%- for count in counts + ['duplicate_n'] %}
+        {%- for count in counts + ['duplicate_n', 'late_n'] %}
         cast(all_values.{{ side }}{{ count }} as bigint) as {{ side }}{{ count }},
         {%- endfor %}
         {%- for value in values %}

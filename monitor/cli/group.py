@@ -21,6 +21,7 @@ COMMANDS = {
     "replay": "monitor.cli.replay",
     "status": "monitor.cli.status",
     "alerts": "monitor.cli.alerts",
+    "constraints": "monitor.cli.constraints",
     "ack": "monitor.cli.ack",
     "snooze": "monitor.cli.snooze",
     "unhelpful": "monitor.cli.unhelpful",

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from monitor.declaration.drift import drift_findings
+from monitor.declaration.constraints import constraint_findings
 from monitor.declaration.places import Path
 from monitor.declaration.problems import did_you_mean
 from monitor.declaration.schema import (
@@ -350,4 +351,5 @@ _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _severity,
     _costs,
     drift_findings,
+    constraint_findings,
 )

@@ -8,16 +8,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+INTERVAL_PATTERN = r"^\d+ (second|minute|hour|day|week)s?$"
 TASKS = ("binary", "multiclass", "regression", "ranking")
 WINDOWS = ("hour", "day", "week", "month")
 SEVERITIES = ("low", "medium", "high", "critical")
 LIMIT_METHODS = ("learned", "reference_sd")
 ROLL_UPS = {"hour": ("day", "week", "month"), "day": ("week", "month"), "week": (), "month": ()}
 """What the windows of each length add up to: a week may lie in two months."""
+COLUMN_KINDS = ("number", "text", "boolean", "date", "timestamp", "timestamp_with_time_zone")
 MIN_ROWS = 100
 CUT_OFF = 10
 
 Scalar = bool | int | float | str
+ColumnKind = Literal["number", "text", "boolean", "date", "timestamp", "timestamp_with_time_zone"]
 Column = Annotated[str, Field(min_length=1)]
 RelationName = Annotated[
     str,
@@ -148,6 +151,21 @@ class Costs(_Block):
     true_negative: float = Field(default=0, allow_inf_nan=False)
 
 
+class Constraint(_Block):
+    """What must hold of a feature, or of the rows themselves (`__row__`)."""
+
+    type: ColumnKind | None = None
+    null_rate: float | None = Field(default=None, ge=0, le=1)
+    minimum: float | None = Field(default=None, allow_inf_nan=False)
+    maximum: float | None = Field(default=None, allow_inf_nan=False)
+    domain: list[Scalar] | None = Field(default=None, min_length=1)
+    monotone: bool | None = Field(default=None, description="No window begins below the last.")
+    unique: bool | None = Field(default=None, description="No id of a version twice in a window.")
+    minimum_rows: int | None = Field(default=None, ge=0, description="Of a window that has ended.")
+    maximum_rows: int | None = Field(default=None, ge=0)
+    fresh_within: str | None = Field(default=None, pattern=INTERVAL_PATTERN)
+
+
 class Owner(_Block):
     """Who is told when an alert opens."""
 
@@ -222,8 +240,11 @@ class Declaration(_Block):
         description="Of the alerts of a metric or a feature, or of `performance` as a whole.",
     )
     costs: Costs | None = None
+    repeats: bool = Field(default=False, description="Count repeated rows and replayed ids.")
+    entity: Column | None = Field(default=None, description="Who or what a prediction is about.")
+    constraints: dict[str, Constraint] = {}
     min_rows: int = Field(default=MIN_ROWS, ge=1)
-    late_by: str = Field(default="1 hour", pattern=r"^\d+ (second|minute|hour|day|week)s?$")
+    late_by: str = Field(default="1 hour", pattern=INTERVAL_PATTERN)
     lookback: int = Field(default=60, ge=1, description="Windows redone without loaded_at.")
     owner: Owner | None = None
     demo: bool = False

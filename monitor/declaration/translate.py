@@ -16,11 +16,13 @@ _MODELS: dict[str, type[BaseModel]] = {
     "protected": schema.Protected,
     "thresholds": schema.Threshold,
     "costs": schema.Costs,
+    "constraints": schema.Constraint,
     "limits": schema.Limits,
     "owner": schema.Owner,
 }
 _PATTERN_HINTS = {
     "late_by": "write a number and a unit, such as '1 hour' or '2 days'",
+    "fresh_within": "write a number and a unit, such as '6 hours' or '2 days'",
     "email": "write an e-mail address, such as team@example.com",
     "predictions": "write a model or seed name, or 'source.table'",
     "relation": "write a model or seed name, or 'source.table'",
@@ -31,6 +33,7 @@ _ALLOWED = {
     "roll_up": schema.ROLL_UPS["hour"],
     "limits": schema.LIMIT_METHODS,
     "severity": schema.SEVERITIES,
+    "constraints": schema.COLUMN_KINDS,
 }
 _WANTED = {
     "string_type": "text",
@@ -43,6 +46,7 @@ _WANTED = {
     "model_type": "a mapping of keys to values",
     "model_attributes_type": "a mapping of keys to values",
     "finite_number": "a finite number",
+    "too_short": "a list of at least one value",
 }
 
 

@@ -23,6 +23,7 @@ _DESCRIPTIONS = {
     ),
     "label_profile": "Labelled predictions of {name} by window, version and delay in days.",
     "reference_profile": "The profile of the relation that is {name}'s reference.",
+    "row_profile": "Repeated rows, replayed ids and entities of {name} by window and version.",
 }
 # Never NULL in any row: they are grain or delete keys of the profiles.
 _KEYS = {
@@ -32,12 +33,14 @@ _KEYS = {
     "outcome_profile": ["window_key"],
     "label_profile": ["window_key"],
     "reference_profile": [],
+    "row_profile": ["window_key"],
 }
 
 
 # Nodes that a monitor has only where its block declares what they are for.
 _OPTIONAL: Mapping[str, Callable[[Block], bool]] = {
     "reference_profile": lambda block: "relation" in (block.get("reference") or {}),
+    "row_profile": lambda block: bool(block.get("repeats") or block.get("entity")),
 }
 
 

@@ -87,6 +87,8 @@ def _judged(declaration: Declaration) -> Iterator[Use]:
         yield Use(("group",), declaration.group)
     for feature, column in declaration.attributions.items():
         yield Use(("attributions", feature), column, NUMBER)
+    if declaration.entity is not None:
+        yield Use(("entity",), declaration.entity)
     for index, segment in enumerate(declaration.segments):
         for column in [segment] if isinstance(segment, str) else segment:
             yield Use(("segments", index), column)

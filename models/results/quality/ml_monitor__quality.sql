@@ -3,31 +3,53 @@
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set rates = {
     'duplicate_id_rate': 'duplicate_n', 'null_rate': 'null_n', 'unseen_rate': 'unseen_n', 'out_of_range_rate': 'out_of_range_n', 'not_a_number_rate': 'not_a_number_n',
+    'late_row_rate': 'late_n', 'constant_rate': 'largest_bin_n',
 } -%}
+{%- set extra_rates = ml_monitor.extra_rates() -%}
+{%- do rates.update(extra_rates) -%}
 {%- set values = ['mean', 'standard_deviation', 'minimum', 'maximum'] + ml_monitor._quantiles().keys() | list -%}
 {%- set overall_only = ['minimum', 'maximum'] + ml_monitor._quantiles().keys() | list -%}
 {%- set by_kind = {} -%}
 {%- for metric in ml_monitor.quality_metrics() -%}
     {%- do by_kind.setdefault(metric.get('features', 'all'), []).append("'" ~ metric.name ~ "'") -%}
 {%- endfor -%}
+{%- set whole_rows_only = [] -%}
+{%- for metric in ml_monitor.quality_metrics() if metric.needs in ['repeats', 'entity'] -%}{%- do whole_rows_only.append("'" ~ metric.name ~ "'") -%}{%- endfor -%}
 {%- set unit = ['monitor', 'reference_version', 'segment', 'segment_value', 'feature', 'metric'] -%}
 
 with limits as (
     {{ ml_monitor.limits_of('quality') }}
 ),
 
+{%- if extra_rates %}
+
+{{ ml_monitor.extra_counts() }},
+{%- endif %}
+
 numbers as (
     select
         stored.*,
+        {%- for count in (extra_rates.values() | list) + (['entity_n'] if ml_monitor.with_row_profile() else []) %}
+        extra_counts.{{ count }},
+        extra_counts.reference_{{ count }},
+        {%- endfor %}
         monitors.min_rows,
         {{ ml_monitor.opens_alerts('stored') }} as opens_alerts,
         {{ ml_monitor.teaches('stored') }} as teaches,
         {{ ml_monitor.share_variance('stored.n', 'stored.reference_n') }} as share_variance
-        {%- for metric, count in rates.items() %},
-        {{ ml_monitor.share_rise('stored.n', 'stored.reference_n', 'stored.' ~ count, 'stored.reference_' ~ count) }} as {{ metric }}_rise
+        {%- for metric, count in rates.items() %}
+        {%- set source = 'extra_counts' if metric in extra_rates else 'stored' %},
+        {{ ml_monitor.share_rise('stored.n', 'stored.reference_n', source ~ '.' ~ count, source ~ '.reference_' ~ count) }} as {{ metric }}_rise
         {%- endfor %}
     from {{ ref('ml_monitor', 'ml_monitor__quality_numbers') }} as stored
     inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = stored.monitor
+    {%- if extra_rates %}
+    left join extra_counts
+        on extra_counts.window_key = stored.window_key
+        and extra_counts.model_version = stored.model_version
+        and extra_counts.feature = stored.feature
+        and stored.segment = 'overall'
+    {%- endif %}
     where stored.n > 0
 ),
 
@@ -53,7 +75,7 @@ metrics as (
         limits.z_limit as z_of_tests,
         case limits.metric
             {%- for metric, count in rates.items() %}
-            when '{{ metric }}' then numbers.{{ count }}
+            when '{{ metric }}' then numbers.{{ 'constant_n' if metric == 'constant_rate' else count }}
             {%- endfor %}
         end as rate_n,
         case limits.metric
@@ -63,7 +85,7 @@ metrics as (
         end as reference_rate_n,
         case limits.metric
             {%- for metric in rates %}
-            when '{{ metric }}' then numbers.{{ metric }}_rise
+            when '{{ metric }}' then {{ 'case when numbers.constant_n > 0 then ' if metric == 'constant_rate' }}numbers.{{ metric }}_rise{{ ' end' if metric == 'constant_rate' }}
             {%- endfor %}
         end as rise,
         case limits.metric
@@ -73,12 +95,18 @@ metrics as (
         end as share_error,
         case limits.metric
             when 'row_count' then numbers.n
+            {%- if ml_monitor.with_row_profile() %}
+            when 'distinct_entity_rate' then numbers.entity_n / cast(numbers.n as {{ double }})
+            {%- endif %}
             {%- for metric in values %}
             when '{{ metric }}' then numbers.{{ metric }}
             {%- endfor %}
         end as plain_value,
         case limits.metric
             when 'row_count' then numbers.reference_row_count
+            {%- if ml_monitor.with_row_profile() %}
+            when 'distinct_entity_rate' then numbers.reference_entity_n / cast(nullif(numbers.reference_n, 0) as {{ double }})
+            {%- endif %}
             {%- for metric in values %}
             when '{{ metric }}' then numbers.reference_{{ metric }}
             {%- endfor %}
@@ -86,8 +114,14 @@ metrics as (
         case when limits.metric in ('{{ values | join("', '") }}') then numbers.number_n else numbers.n end as value_n
     from own_lessons as numbers
     inner join limits on limits.monitor = numbers.monitor
-    where (numbers.kind = 'row' and limits.metric in ({{ by_kind.row | join(', ') }}))
-        or (numbers.kind <> 'row' and limits.metric in ({{ by_kind.all | join(', ') }}))
+    where (
+            numbers.kind = 'row' and limits.metric in ({{ by_kind.row | join(', ') }})
+            and (numbers.segment = 'overall' or limits.metric not in ({{ whole_rows_only | join(', ') }}))
+            -- judged by the feed, see ml_monitor__feed_checks
+            and not (limits.metric = 'row_count' and numbers.segment = 'overall' and numbers.model_version = 'all' and not limits.is_declared and limits.method = 'learned')
+        )
+        or (numbers.kind <> 'row' and limits.metric in ({{ by_kind.all | join(', ') }}) and (numbers.segment = 'overall' or limits.metric <> 'constant_rate'))
+        or (numbers.feature = '__score__' and numbers.segment = 'overall' and limits.metric in ({{ by_kind.score | join(', ') }}))
         or (numbers.kind = 'categorical' and limits.metric in ({{ by_kind.categorical | join(', ') }}))
         or (numbers.kind in ('continuous', 'discrete') and limits.metric in ({{ by_kind.numeric | join(', ') }}) and (numbers.segment = 'overall' or limits.metric not in ('{{ overall_only | join("', '") }}')))
 ),
@@ -139,7 +173,7 @@ judged as (
     from margins
 ),
 
-final as (
+own_metrics as (
     select
         -- where and when
         monitor,
@@ -177,6 +211,14 @@ final as (
                 'chance may explain it: ' || {{ ml_monitor.number_text('z_score') }} || ' standard errors, an alert needs ' || {{ ml_monitor.number_text('z_limit') }}
         end as {{ text }}) as reason
     from judged
+),
+
+final as (
+    select {{ ml_monitor.quality_columns() | join(', ') }} from own_metrics
+    {%- for relation in ['feed_checks', 'violated_constraints', 'column_changes'] + (['label_flips'] if ml_monitor.with_label_flips() else []) %}
+    union all
+    select {{ ml_monitor.quality_columns() | join(', ') }} from {{ ref('ml_monitor', 'ml_monitor__' ~ relation) }}
+    {%- endfor %}
 )
 
 select * from final
