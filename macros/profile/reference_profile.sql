@@ -26,13 +26,13 @@
 
     both_profiles as (
         select
-            'feature' as profile, model_version, segment, segment_value, feature, bin, n, sum_value, sum_squared_value, sum_score, minimum, maximum,
+            'feature' as profile, model_version, segment, segment_value, feature, bin, n, sum_value, sum_squared_value, sum_score, scored_n, minimum, maximum,
             'outcome' as part, 'none' as attribute, 'all' as group_value, 'all' as class, '' as predicted, '' as actual
             {%- for sum in weights + sums if sum != 'sum_score' %}, cast(null as {{ ml_monitor.type_double() }}) as {{ sum }}{% endfor %}
         from feature_counts
         union all
         select
-            'outcome', model_version, segment, segment_value, '', bin, n, null, null, sum_score, null, null,
+            'outcome', model_version, segment, segment_value, '', bin, n, null, null, sum_score, null, null, null,
             part, attribute, group_value, class, coalesce(predicted, ''), coalesce(actual, '')
             {%- for sum in weights + sums if sum != 'sum_score' %}, {{ sum }}{% endfor %}
         from outcome_counts
@@ -45,6 +45,7 @@
         {%- endfor %}
         cast(bin as integer) as bin,
         cast(n as bigint) as n,
+        cast(coalesce(scored_n, 0) as bigint) as scored_n,
         {%- for name in ['sum_value', 'sum_squared_value', 'minimum', 'maximum'] %}
         cast(case when bin >= 0 then {{ name }} end as {{ ml_monitor.type_double() }}) as {{ name }},
         {%- endfor %}
