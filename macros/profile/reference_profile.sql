@@ -1,6 +1,6 @@
 {% macro reference_profile(monitor) %}
     {#- The profile of a reference that is a relation of its own: counted once, under the same bins, and never shown as a window.
-        profile = 'feature' or 'outcome': the rows of the two profiles, with the columns of both. Counted again when the bins are fitted or its labels change. -#}
+        profile = 'feature', 'outcome' or, where effects are declared, 'effect': the rows of those profiles, with the columns of all; the outcomes of an effect are sum_label and sum_squared_label. Counted again when the bins are fitted or its labels change. -#}
     {{ config(
         materialized='incremental',
         incremental_strategy=ml_monitor.replace_strategy(),
@@ -14,7 +14,7 @@
     {%- do ml_monitor._upstream(declared) -%}
     {%- if not execute -%}{{ return('select 1 as monitor') }}{%- endif -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
-    {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (grid.fitted_at or 'unfitted') ~ ml_monitor._reference_labels(monitor, columns)) -%}
+    {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (grid.fitted_at or 'unfitted') ~ ml_monitor._reference_labels(monitor, columns) ~ ('effects' if declared.effects else '')) -%}
     {%- set is_current = is_incremental() and ml_monitor._scalar("select count(*) from " ~ this ~ " where profile_hash = '" ~ hash ~ "'") | int > 0 -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
     {%- set weights = ['weight', 'squared_weight'] if declared.weights else [] -%}
@@ -23,6 +23,10 @@
     {{ ml_monitor._labelled_reference(monitor, columns) }},
 
     {{ ml_monitor._outcome_counts(monitor, columns, grid, part='reference') }},
+    {%- if declared.effects %}
+
+    {{ ml_monitor._effect_outcomes(monitor, columns.reference, grid) }},
+    {%- endif %}
 
     both_profiles as (
         select
@@ -36,6 +40,14 @@
             part, attribute, group_value, class, coalesce(predicted, ''), coalesce(actual, '')
             {%- for sum in weights + sums if sum != 'sum_score' %}, {{ sum }}{% endfor %}
         from outcome_counts
+        {%- if declared.effects %}
+        union all
+        select
+            'effect', model_version, 'overall', 'all', feature, bin, n, null, null, null, null, null, null,
+            'effect', 'none', 'all', 'all', '', ''
+            {%- for sum in weights + sums if sum != 'sum_score' %}, {{ {'sum_label': 'sum_outcome', 'sum_squared_label': 'sum_squared_outcome'}.get(sum, 'null') }}{% endfor %}
+        from effect_outcomes
+        {%- endif %}
     )
 
     select

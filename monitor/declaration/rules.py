@@ -334,6 +334,14 @@ def _costs(declaration: Declaration) -> Iterator[Finding]:
         )
 
 
+def _effects(declaration: Declaration) -> Iterator[Finding]:
+    if declaration.effects and declaration.labels is None:
+        yield (
+            ("effects",),
+            "counts what came true by feature, which needs 'labels'; declare them, or take it out",
+        )
+
+
 _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _features,
     _reference,
@@ -347,4 +355,5 @@ _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _incidents,
     _severity,
     _costs,
+    _effects,
 )

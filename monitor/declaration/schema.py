@@ -201,6 +201,9 @@ class Declaration(_Block):
         description="Of the alerts of a metric or a feature, or of `performance` as a whole.",
     )
     costs: Costs | None = None
+    effects: bool = Field(
+        default=False, description="Count what comes true by feature bin, once a window is mature."
+    )
     min_rows: int = Field(default=MIN_ROWS, ge=1)
     late_by: str = Field(default="1 hour", pattern=r"^\d+ (second|minute|hour|day|week)s?$")
     lookback: int = Field(default=60, ge=1, description="Windows redone without loaded_at.")

@@ -22,6 +22,9 @@ _DESCRIPTIONS = {
         "score bin, predicted and actual."
     ),
     "label_profile": "Labelled predictions of {name} by window, version and delay in days.",
+    "effect_profile": (
+        "What came true in {name} by window, version, feature and bin, counted once a window is mature."
+    ),
     "reference_profile": "The profile of the relation that is {name}'s reference.",
 }
 # Never NULL in any row: they are grain or delete keys of the profiles.
@@ -31,12 +34,14 @@ _KEYS = {
     "labelled": [],
     "outcome_profile": ["window_key"],
     "label_profile": ["window_key"],
+    "effect_profile": ["window_key"],
     "reference_profile": [],
 }
 
 
 # Nodes that a monitor has only where its block declares what they are for.
 _OPTIONAL: Mapping[str, Callable[[Block], bool]] = {
+    "effect_profile": lambda block: bool(block.get("effects")),
     "reference_profile": lambda block: "relation" in (block.get("reference") or {}),
 }
 

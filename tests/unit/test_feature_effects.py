@@ -55,9 +55,7 @@ def project(
             reference={"from": "2026-01-01", "to": "2026-01-04"},
         )
     )
-    project.build(
-        "--select", "+ml_monitor__feature_effects", "+ml_monitor__feature_importance"
-    )
+    project.build("--select", "+ml_monitor__feature_effects", "+ml_monitor__feature_importance")
     return project
 
 
@@ -81,7 +79,9 @@ def unit(
     ].set_index("bin_text")
 
 
-def chosen(rows: pd.DataFrame, days: list[int], version: str = "all", region: str = "") -> pd.Series:
+def chosen(
+    rows: pd.DataFrame, days: list[int], version: str = "all", region: str = ""
+) -> pd.Series:
     mask = rows["at"].isin(DAYS[days])
     if version != "all":
         mask &= rows["version"] == version
@@ -102,7 +102,12 @@ def chosen(rows: pd.DataFrame, days: list[int], version: str = "all", region: st
     ],
 )
 def test_categories_equal_pandas(
-    effects: pd.DataFrame, rows: pd.DataFrame, day: int, version: str, region: str, others: list[int]
+    effects: pd.DataFrame,
+    rows: pd.DataFrame,
+    day: int,
+    version: str,
+    region: str,
+    others: list[int],
 ) -> None:
     names = rows["plan"].fillna("(null)").replace("trial", "(unseen)")
     window = rows[chosen(rows, [day], version, region)]
@@ -176,8 +181,10 @@ def test_importance_is_the_variance_that_bins_explain(
         row = by_key.loc[(DAYS[3], version, *segment, feature)]
         ranks = rows.loc[chosen(rows, [0, 1, 2]), "city"].value_counts()
         top = sorted(ranks.index, key=lambda name: (-ranks[name], name))[:9]
-        bins = rows["plan"].fillna("(null)") if feature == "plan" else rows["city"].where(
-            rows["city"].isin(top), "(other)"
+        bins = (
+            rows["plan"].fillna("(null)")
+            if feature == "plan"
+            else rows["city"].where(rows["city"].isin(top), "(other)")
         )
         for side, days in (("", [3]), ("reference_", [0, 1, 2])):
             one = rows[chosen(rows, days, version, region)].dropna(subset=["score"])
