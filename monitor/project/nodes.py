@@ -23,7 +23,8 @@ _DESCRIPTIONS = {
     ),
     "label_profile": "Labelled predictions of {name} by window, version and delay in days.",
     "effect_profile": (
-        "What came true in {name} by window, version, feature and bin, counted once a window is mature."
+        "What came true in {name} by window, version, feature and bin, counted once a window "
+        "is mature."
     ),
     "reference_profile": "The profile of the relation that is {name}'s reference.",
 }

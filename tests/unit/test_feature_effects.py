@@ -111,7 +111,7 @@ def test_categories_equal_pandas(
 ) -> None:
     names = rows["plan"].fillna("(null)").replace("trial", "(unseen)")
     window = rows[chosen(rows, [day], version, region)]
-    has_own = version == "v1" or version == "all"
+    has_own = version in {"v1", "all"}
     reference = rows[chosen(rows, others, version if has_own else "all", region)]
     found = unit(effects, day, "plan", version, region)
     assert set(found.index) == {*names[window.index], *names[reference.index]}
@@ -170,12 +170,12 @@ def test_beyond_nine_categories_the_rest_is_one(effects: pd.DataFrame) -> None:
 
 
 def test_importance_is_the_variance_that_bins_explain(
-    project: MonitoredProject, effects: pd.DataFrame, rows: pd.DataFrame
+    project: MonitoredProject, rows: pd.DataFrame
 ) -> None:
     found = project.query("select * from ml_monitor__feature_importance")
     keys = [*UNIT, "feature"]
     assert not found.duplicated(keys).any()
-    by_key = found.set_index(keys)
+    by_key = found.set_index(keys).sort_index()
     for version, region, feature in [("all", "", "plan"), ("v1", "south", "city")]:
         segment = ("region", region) if region else ("overall", "all")
         row = by_key.loc[(DAYS[3], version, *segment, feature)]

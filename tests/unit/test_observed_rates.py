@@ -17,7 +17,7 @@ SELECT = ("--select", "+ml_monitor__feature_effects")
 
 
 def _tables() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return 240 predictions a day and their labels: most come after 60 hours, the others after twelve days."""
+    """Return 240 predictions a day and labels: most after 60 hours, others after twelve days."""
     rng = np.random.default_rng(11)
     n = 240 * DAYS
     scores = pd.DataFrame(
