@@ -37,7 +37,8 @@ class Metric:
     tasks : tuple of str
         The tasks whose models have the metric.
     features : str
-        The features that have it: `all`, `numeric`, `categorical`, or `row`, the rows themselves.
+        The features that have it: `all`, `numeric`, `categorical`, `embedding`, or `row`, the rows
+        themselves.
     """
 
     name: str

@@ -1,6 +1,7 @@
 {% macro reference_profile(monitor) %}
     {#- The profile of a reference that is a relation of its own: counted once, under the same bins, and never shown as a window.
-        profile = 'feature', 'outcome' or, where effects are declared, 'effect': the rows of those profiles, with the columns of all; the outcomes of an effect are sum_label and sum_squared_label. Counted again when the bins are fitted or its labels change. -#}
+        profile = 'feature', 'outcome' or, where they are declared, 'effect' and 'embedding': the rows of those profiles, with the columns of all; the outcomes of an effect are sum_label and sum_squared_label,
+        of an embedding class is the length of the vectors and bin the dimension. Counted again when the bins are fitted or its labels change. -#}
     {{ config(
         materialized='incremental',
         incremental_strategy=ml_monitor.replace_strategy(),
@@ -28,6 +29,10 @@
     {{ ml_monitor._effect_outcomes(monitor, columns.reference, grid) }},
     {%- endif %}
 
+    {% if declared.embedding -%}
+    {{ ml_monitor._embedding_sums(monitor, columns, part='reference') }},
+
+    {% endif -%}
     both_profiles as (
         select
             'feature' as profile, model_version, segment, segment_value, feature, bin, n, sum_value, sum_squared_value, sum_score, scored_n, minimum, maximum,
@@ -40,6 +45,14 @@
             part, attribute, group_value, class, coalesce(predicted, ''), coalesce(actual, '')
             {%- for sum in weights + sums if sum != 'sum_score' %}, {{ sum }}{% endfor %}
         from outcome_counts
+        {%- if declared.embedding %}
+        union all
+        select
+            'embedding', model_version, 'overall', 'all', feature, dimension, n, sum_value, sum_squared_value, null, null, null, null,
+            'embedding', 'none', 'all', cast(dimensions as {{ ml_monitor.type_text() }}), '', ''
+            {%- for sum in weights + sums if sum != 'sum_score' %}, null{% endfor %}
+        from embedding_sums
+        {%- endif %}
         {%- if declared.effects %}
         union all
         select

@@ -26,6 +26,9 @@ _DESCRIPTIONS = {
         "What came true in {name} by window, version, feature and bin, counted once a window "
         "is mature."
     ),
+    "embedding_profile": (
+        "Sums of {name}'s vectors by window, version, feature and dimension: their centroids."
+    ),
     "reference_profile": "The profile of the relation that is {name}'s reference.",
 }
 # Never NULL in any row: they are grain or delete keys of the profiles.
@@ -36,6 +39,7 @@ _KEYS = {
     "outcome_profile": ["window_key"],
     "label_profile": ["window_key"],
     "effect_profile": ["window_key"],
+    "embedding_profile": ["window_key"],
     "reference_profile": [],
 }
 
@@ -43,6 +47,7 @@ _KEYS = {
 # Nodes that a monitor has only where its block declares what they are for.
 _OPTIONAL: Mapping[str, Callable[[Block], bool]] = {
     "effect_profile": lambda block: bool(block.get("effects")),
+    "embedding_profile": lambda block: bool((block.get("features") or {}).get("embedding")),
     "reference_profile": lambda block: "relation" in (block.get("reference") or {}),
 }
 
