@@ -38,7 +38,7 @@ class Metric:
         The tasks whose models have the metric.
     features : str
         The features that have it: `all`, `numeric`, `categorical`, `row`, the rows themselves,
-        `score`, or `attributions`, the ranking of all of them.
+        `score`, `embedding`, or `attributions`, the ranking of all of them.
     is_optional : bool
         Whether results hold it only where a declaration names it, under `metrics` or `thresholds`.
     needs : str

@@ -1,5 +1,5 @@
 {% macro type_kind(data_type) %}
-    {#- One of number, text, boolean, date, timestamp, timestamp_with_time_zone, other. -#}
+    {#- One of number, text, boolean, date, timestamp, timestamp_with_time_zone, array_of_numbers, array (of anything else), other. -#}
     {{ return(adapter.dispatch('type_kind', 'ml_monitor')(data_type)) }}
 {% endmacro %}
 
@@ -15,7 +15,8 @@
         'timestamp': ['timestamp', 'datetime'],
         'date': ['date'],
     } -%}
-    {%- if name.endswith('[]') -%}{{ return('other') }}{%- endif -%}
+    {%- set element = modules.re.sub('\\[\\d*\\]$', '', name) -%}
+    {%- if element != name -%}{{ return('array_of_numbers' if ml_monitor.type_kind(element) == 'number' else 'array') }}{%- endif -%}
     {%- for kind, prefixes in families.items() -%}
         {%- for prefix in prefixes if name.startswith(prefix) -%}
             {{ return(kind) }}

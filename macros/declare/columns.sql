@@ -26,8 +26,7 @@
             {%- else -%}
                 {%- set kind = type_kind(match.data_type) -%}
                 {%- if kinds and kind not in kinds -%}
-                    {%- do mistakes.append(place ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", allowed are " ~ (kinds | join(', ')) ~ (
-                        '; declare it under categorical, or cast it in the model that makes it' if role == 'features.numeric' else '; cast it in the model that makes it')) -%}
+                    {%- do mistakes.append(place ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", allowed are " ~ (kinds | join(', ') | replace('_', ' ')) ~ '; ' ~ ml_monitor.kind_advice(role, kind)) -%}
                 {%- endif -%}
                 {%- set column = {'name': name, 'sql': quoted_name(match.name), 'data_type': match.data_type, 'kind': kind} -%}
                 {%- if role in ml_monitor._column_roles() -%}
@@ -80,6 +79,7 @@
     {%- endif -%}
     {%- do mistakes.extend(ml_monitor.cost_mistakes(declared)) -%}
     {%- do mistakes.extend(ml_monitor.constraint_mistakes(declared)) -%}
+    {%- do mistakes.extend(ml_monitor.effect_mistakes(declared)) -%}
     {%- do mistakes.extend(ml_monitor.judgement_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- do mistakes.extend(ml_monitor.drift_choice_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- set wanted = [
@@ -96,6 +96,9 @@
     {%- for class, column in declared.classes.items() -%}{%- do features.append(('score' if declared.task in ['binary', 'ranking'] else 'score.' ~ class, column, ['number'], true)) -%}{%- endfor -%}
     {%- for column in declared.numeric -%}{%- do features.append(('features.numeric', column, ['number', 'boolean'], true)) -%}{%- endfor -%}
     {%- for column in declared.categorical -%}{%- do features.append(('features.categorical', column, ['number', 'text', 'boolean', 'date', 'timestamp', 'timestamp_with_time_zone'], true)) -%}{%- endfor -%}
+    {%- for kind, kinds in ml_monitor.derived_kinds().items() -%}
+        {%- for column in declared[kind] -%}{%- do features.append(('features.' ~ kind, column, kinds, true)) -%}{%- endfor -%}
+    {%- endfor -%}
     {%- set groups = [] -%}
     {%- for feature, column in declared.attributions.items() -%}{%- do groups.append(('attributions.' ~ feature, column, ['number', 'boolean'], true)) -%}{%- endfor -%}
     {%- for column in declared.segments | sum(start=[]) -%}{%- do groups.append(('segments', column, none, true)) -%}{%- endfor -%}

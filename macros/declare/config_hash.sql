@@ -7,6 +7,7 @@
                     'positive', 'weights', 'labels', 'reference', 'window', 'numeric', 'categorical', 'segments', 'protected'] -%}
         {%- do parts.append(key ~ '=' ~ tojson(declared[key] | string)) -%}
     {%- endfor -%}
+    {%- for kind in ml_monitor.derived_measures() if declared[kind] -%}{%- do parts.append(kind ~ '=' ~ tojson(declared[kind] | string)) -%}{%- endfor -%}
     {%- if declared.task == 'ranking' -%}{%- do parts.append('group=' ~ tojson(declared.group | string) ~ ';k=' ~ tojson(declared.k | string)) -%}{%- endif -%}
     {%- if declared.attributions -%}{%- do parts.append('attributions=' ~ tojson(declared.attributions | string)) -%}{%- endif -%}
     {{ return(local_md5(parts | join(';'))) }}

@@ -1,5 +1,5 @@
 {% macro _features(declared) %}
-    {#- What is profiled as a feature, in order: the declared features, then the score and the prediction, then the attributions of features.
+    {#- What is profiled as a feature, in order: the declared features, what is derived from others, then the score and the prediction, then the attributions of features.
         Each: name, kind (numeric or categorical), column (its name in `_prediction_rows`). -#}
     {%- set features = [] -%}
     {%- for name in declared.numeric -%}
@@ -8,6 +8,7 @@
     {%- for name in declared.categorical -%}
         {%- do features.append({'name': name, 'kind': 'categorical', 'column': 'categorical_' ~ loop.index0}) -%}
     {%- endfor -%}
+    {%- do features.extend(ml_monitor._derived_features(declared)) -%}
     {%- if declared.task == 'regression' -%}
         {%- do features.append({'name': '__prediction__', 'kind': 'numeric', 'column': 'score'}) -%}
     {%- else -%}

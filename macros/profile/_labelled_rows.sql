@@ -1,4 +1,4 @@
-{% macro _labelled_rows(monitor, columns, where=none, is_view=false, coded=false, grid=none) %}
+{% macro _labelled_rows(monitor, columns, where=none, is_view=false, coded=false, grid=none, with_derived=true) %}
     {#- CTEs that end in labelled_rows: the label join, one row per window, version and id with its current label.
         Of several predictions of one id in one window the last is used (latest loaded_at, then latest timestamp, then greatest score); of several labels
         likewise (latest loaded_at, then latest timestamp, then greatest value); a NULL label withdraws. Labels are cut to the predictions in question before they are ranked,
@@ -12,7 +12,7 @@
     with prediction_rows as {{ once or ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), not where) }} (
         select *, {{ key }} as id_key
         from (
-            {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=where, coded=coded, grid=grid) }}
+            {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=where, coded=coded, grid=grid, with_derived=with_derived) }}
         ) as all_predictions
     ),
 

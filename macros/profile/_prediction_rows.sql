@@ -1,6 +1,6 @@
-{% macro _prediction_rows(monitor, columns, part='predictions', with_id=false, where=none, coded=false, grid=none) %}
+{% macro _prediction_rows(monitor, columns, part='predictions', with_id=false, where=none, coded=false, grid=none, with_derived=true) %}
     {#- One row per prediction under fixed column names, so that nothing downstream quotes a user's column:
-        window_start, predicted_at, loaded_at, model_version, score, prediction, weight (where weights are declared), query (a ranking's group), numeric_i, categorical_i, attribution_i,
+        window_start, predicted_at, loaded_at, model_version, score, prediction, weight (where weights are declared), query (a ranking's group), numeric_i, categorical_i, attribution_i, derived_i (unless nobody reads them: they may be dear),
         segment_i (with a fitted grid, numbers in bands), group_i, class_score_i. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set found = columns[part] -%}
@@ -54,6 +54,9 @@
         {%- endfor %}
         {%- for name in declared.attributions.values() %},
         {{ ml_monitor._as_double(found.columns[name], double) if name in found.columns else 'cast(null as ' ~ double ~ ')' }} as attribution_{{ loop.index0 }}
+        {%- endfor %}
+        {%- for feature in ml_monitor._derived_features(declared) if with_derived %},
+        {{ ml_monitor._derived_value(feature, found.columns[feature.source], ml_monitor._moment(found.timestamp) if found.timestamp is defined else 'cast(null as timestamp)') }} as {{ feature.column }}
         {%- endfor %}
         {%- for name in ml_monitor._segment_columns(declared) %},
         {{ ml_monitor._segment_text(declared, found.columns[name], grid) if name in found.columns else 'cast(null as ' ~ text ~ ')' }} as segment_{{ loop.index0 }}

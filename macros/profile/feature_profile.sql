@@ -26,6 +26,7 @@
         {%- for sum in ['sum_value', 'sum_squared_value', 'sum_score'] %}
         cast({{ "coalesce(sum_score, 0)" if sum == 'sum_score' else "case when bin >= 0 then coalesce(" ~ sum ~ ", 0) else 0 end" }} as {{ ml_monitor.type_double() }}) as {{ sum }},
         {%- endfor %}
+        cast(coalesce(scored_n, 0) as bigint) as scored_n,
         cast(case when bin >= 0 then minimum end as {{ ml_monitor.type_double() }}) as minimum,
         cast(case when bin >= 0 then maximum end as {{ ml_monitor.type_double() }}) as maximum,
         {{ ml_monitor._audit_columns(touched) }}
@@ -78,7 +79,7 @@
 {%- endmacro %}
 
 {% macro _feature_counts(monitor, found, grid, rows, hint='') %}
-    {#- CTEs that end in feature_counts: window_key, window_start, model_version, segment, segment_value, feature, bin, n, sums, minimum, maximum. -#}
+    {#- CTEs that end in feature_counts: window_key, window_start, model_version, segment, segment_value, feature, bin, n, sums, scored_n (rows that have a score), minimum, maximum. -#}
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set features = [] -%}
     {%- for feature in ml_monitor._features(declared) if feature.name in grid.features -%}
@@ -99,12 +100,12 @@
     {#- Few distinct values: counted as they are, then each value finds its bin. -#}
     value_counts as (
         {%- for feature in discrete %}
-        select {{ ml_monitor.text_literal(feature.name) }} as feature, window_start, model_version, {{ feature.column }} as value, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score
+        select {{ ml_monitor.text_literal(feature.name) }} as feature, window_start, model_version, {{ feature.column }} as value, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score, {{ ml_monitor._scored_n() }} as scored_n
         from prediction_rows
         group by window_start, model_version, {{ feature.column }}
         {{ 'union all' if not loop.last }}
         {%- else %}
-        select cast(null as {{ text }}) as feature, cast(null as timestamp) as window_start, cast(null as {{ text }}) as model_version, cast(null as {{ double }}) as value, 0 as n, cast(null as {{ double }}) as sum_score where 1 = 0
+        select cast(null as {{ text }}) as feature, cast(null as timestamp) as window_start, cast(null as {{ text }}) as model_version, cast(null as {{ double }}) as value, 0 as n, cast(null as {{ double }}) as sum_score, 0 as scored_n where 1 = 0
         {%- endfor %}
     ),
 
@@ -113,10 +114,10 @@
         from (
             select *, max(edge_bin) over (partition by feature order by value nulls first, is_value rows between unbounded preceding and current row) as last_bin
             from (
-                select feature, window_start, model_version, value, n, sum_score, 1 as is_value, null as edge_bin
+                select feature, window_start, model_version, value, n, sum_score, scored_n, 1 as is_value, null as edge_bin
                 from value_counts
                 union all
-                select feature, null, null, lower_edge, 0, 0, 0, bin
+                select feature, null, null, lower_edge, 0, 0, 0, 0, bin
                 from {{ ref(monitor ~ '__grid') }}
                 where part = 'feature' and kind = 'discrete' and bin >= 0
             ) as values_and_edges
@@ -136,12 +137,12 @@
 
     category_counts_{{ loop.index0 }} as (
         {%- for feature in categorical %}
-        select {{ ml_monitor.text_literal(feature.name) }} as feature, {{ cell }} as cell, {{ ml_monitor._category(feature, declared, found) }} as category, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score
+        select {{ ml_monitor.text_literal(feature.name) }} as feature, {{ cell }} as cell, {{ ml_monitor._category(feature, declared, found) }} as category, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score, {{ ml_monitor._scored_n() }} as scored_n
         from prediction_rows
         group by {{ cell }}, {{ feature.column }}
         {{ 'union all' if not loop.last }}
         {%- else %}
-        select cast(null as {{ text }}) as feature, cell, cast(null as {{ text }}) as category, 0 as n, cast(null as {{ double }}) as sum_score from cells_{{ loop.index0 }} where 1 = 0
+        select cast(null as {{ text }}) as feature, cell, cast(null as {{ text }}) as category, 0 as n, cast(null as {{ double }}) as sum_score, 0 as scored_n from cells_{{ loop.index0 }} where 1 = 0
         {%- endfor %}
     ),
     {%- if cube.columns %}
@@ -153,7 +154,7 @@
         group by 1, 3
         {{ 'union all' if not loop.last }}
         {%- else %}
-        select cell, cast(null as {{ text }}) as feature, 0 as bin, 0 as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum from cells_{{ loop.index0 }} where 1 = 0
+        select cell, cast(null as {{ text }}) as feature, 0 as bin, 0 as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, 0 as scored_n, {{ no_number }} as minimum, {{ no_number }} as maximum from cells_{{ loop.index0 }} where 1 = 0
         {%- endfor %}
     ),
     {%- endif %}
@@ -165,14 +166,14 @@
         {%- for spec in cube.segments %}
         select
             window_start, model_version, {{ ml_monitor.text_literal(spec.name) }} as segment, {{ ml_monitor.segment_value(spec.columns) }} as segment_value, '__row__' as feature, 0 as bin,
-            sum(n) as n, cast(sum(late_n) as {{ double }}) as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, {{ no_number }} as minimum, {{ no_number }} as maximum
+            sum(n) as n, cast(sum(late_n) as {{ double }}) as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, 0 as scored_n, {{ no_number }} as minimum, {{ no_number }} as maximum
         from cells_{{ number }}
         group by 1, 2, 4
         union all
         select
             window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) }}, counts.feature,
             case when counts.category is null then -1 else coalesce({{ 'grid.coarse_bin' if spec.columns else 'grid.bin' }}, -3) end as bin,
-            sum(counts.n), null, null, sum(counts.sum_score), null, null
+            sum(counts.n), null, null, sum(counts.sum_score), sum(counts.scored_n), null, null
         from category_counts_{{ number }} as counts
         inner join cells_{{ number }} as cells on cells.cell = counts.cell
         left join {{ ref(monitor ~ '__grid') }} as grid
@@ -182,7 +183,7 @@
         {%- if spec.columns %}
         select
             window_start, model_version, {{ ml_monitor.text_literal(spec.name) }}, {{ ml_monitor.segment_value(spec.columns) }}, feature, bin,
-            sum(counts.n), sum(sum_value), sum(sum_squared_value), sum(sum_score), null, null
+            sum(counts.n), sum(sum_value), sum(sum_squared_value), sum(sum_score), sum(scored_n), null, null
         from number_counts_{{ number }} as counts
         inner join cells_{{ number }} as cells on cells.cell = counts.cell
         group by 1, 2, 4, 5, 6
@@ -202,6 +203,7 @@
             sum(case when bin >= 0 then n * {{ centered }} end),
             sum(case when bin >= 0 then n * {{ '(' ~ ml_monitor.square(centered) ~ ')' }} end),
             sum(sum_score),
+            sum(scored_n),
             min(case when bin >= 0 then value end),
             max(case when bin >= 0 then value end)
         from value_bins
@@ -211,7 +213,7 @@
     feature_counts as (
         select
             {{ ml_monitor._window_key(monitor, 'window_start') }} as window_key,
-            window_start, model_version, segment, segment_value, feature, coalesce(bin, -1) as bin, n, sum_value, sum_squared_value, sum_score, minimum, maximum
+            window_start, model_version, segment, segment_value, feature, coalesce(bin, -1) as bin, n, sum_value, sum_squared_value, sum_score, scored_n, minimum, maximum
         from binned
     )
 {%- endmacro %}
@@ -224,8 +226,13 @@
             sum({{ centered }}) as sum_value,
             sum({{ ml_monitor.square(centered) }}) as sum_squared_value,
             {{ ml_monitor._sum_of_score() }} as sum_score,
+            {{ ml_monitor._scored_n() }} as scored_n,
             {{ no_extremes or 'min(' ~ feature.column ~ ')' }} as minimum,
             {{ no_extremes or 'max(' ~ feature.column ~ ')' }} as maximum
+{%- endmacro %}
+
+{% macro _scored_n() -%}
+    count(case when abs(score) <= {{ ml_monitor.largest_number() }} then score end)
 {%- endmacro %}
 
 {% macro _sum_of_score() -%}

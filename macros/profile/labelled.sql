@@ -11,6 +11,7 @@
     {%- if declared.task == 'ranking' -%}{%- do named.append(('query', declared.group)) -%}{%- endif -%}
     {%- for name in declared.numeric -%}{%- do named.append(('numeric_' ~ loop.index0, name)) -%}{%- endfor -%}
     {%- for name in declared.categorical -%}{%- do named.append(('categorical_' ~ loop.index0, name)) -%}{%- endfor -%}
+    {%- for feature in ml_monitor._derived_features(declared) -%}{%- do named.append((feature.column, feature.name)) -%}{%- endfor -%}
     {%- for name in ml_monitor._segment_columns(declared) -%}{%- do named.append(('segment_' ~ loop.index0, name)) -%}{%- endfor -%}
     {%- for name in declared.protected -%}{%- do named.append(('group_' ~ loop.index0, name)) -%}{%- endfor -%}
     {%- if declared.weights -%}{%- do named.append(('weight', declared.weights)) -%}{%- endif -%}

@@ -12,7 +12,7 @@
     {%- set touched = ml_monitor._touched_windows(monitor, columns, grid.fitted_at, by_labels=true) -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     {%- set coded = declared.task == 'binary' -%}
-    {{ ml_monitor._labelled_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched), coded=coded, grid=grid) }},
+    {{ ml_monitor._labelled_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched), coded=coded, grid=grid, with_derived=false) }},
 
     {{ ml_monitor._outcome_counts(monitor, columns, grid, coded) }},
 

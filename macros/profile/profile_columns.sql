@@ -3,7 +3,7 @@
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     {{ return([
         ('model_version', text), ('segment', text), ('segment_value', text), ('feature', text), ('bin', 'integer'), ('n', 'bigint'),
-        ('sum_value', double), ('sum_squared_value', double), ('sum_score', double), ('minimum', double), ('maximum', double),
+        ('sum_value', double), ('sum_squared_value', double), ('sum_score', double), ('scored_n', 'bigint'), ('minimum', double), ('maximum', double),
     ]) }}
 {% endmacro %}
 
@@ -45,9 +45,13 @@
 {% endmacro %}
 
 {% macro _profile_names(monitor, columns, profile) -%}
-    {#- The columns of a monitor's profile. Without declared weights each row weighs 1, and in a profile that has not been counted since they were declared: a monitor that fails then must not stop the others. -#}
-    {%- set is_weighted = ml_monitor.declaration(monitor).weights and (not execute or 'weight' in ml_monitor.columns_of(profile)) -%}
+    {#- The columns of a monitor's profile. Without declared weights each row weighs 1, and in a profile that has not been counted since they were declared: a monitor that fails then must not stop the others.
+        Windows counted before rows with a score were told apart count all of theirs. -#}
+    {%- set stored = ml_monitor.columns_of(profile) if execute else {'weight': 1, 'scored_n': 1} -%}
+    {%- set is_weighted = ml_monitor.declaration(monitor).weights and 'weight' in stored -%}
     {%- for name, type in columns -%}
-        {%- if name in ('weight', 'squared_weight') and not is_weighted -%}cast(n as {{ type }}) as {{ name }}{%- else -%}{{ name }}{%- endif -%}{{ ', ' if not loop.last }}
+        {%- if name in ('weight', 'squared_weight') and not is_weighted -%}cast(n as {{ type }}) as {{ name }}
+        {%- elif name == 'scored_n' -%}{{ 'coalesce(scored_n, n)' if name in stored else 'n' }} as {{ name }}
+        {%- else -%}{{ name }}{%- endif -%}{{ ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

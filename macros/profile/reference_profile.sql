@@ -1,6 +1,7 @@
 {% macro reference_profile(monitor) %}
     {#- The profile of a reference that is a relation of its own: counted once, under the same bins, and never shown as a window.
-        profile = 'feature' or 'outcome': the rows of the two profiles, with the columns of both. Counted again when the bins are fitted or its labels change. -#}
+        profile = 'feature', 'outcome' or, where they are declared, 'effect' and 'embedding': the rows of those profiles, with the columns of all; the outcomes of an effect are sum_label and sum_squared_label,
+        of an embedding class is the length of the vectors and bin the dimension. Counted again when the bins are fitted or its labels change. -#}
     {{ config(
         materialized='incremental',
         incremental_strategy=ml_monitor.replace_strategy(),
@@ -14,7 +15,7 @@
     {%- do ml_monitor._upstream(declared) -%}
     {%- if not execute -%}{{ return('select 1 as monitor') }}{%- endif -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
-    {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (grid.fitted_at or 'unfitted') ~ ml_monitor._reference_labels(monitor, columns)) -%}
+    {%- set hash = local_md5(ml_monitor.config_hash(monitor) ~ (grid.fitted_at or 'unfitted') ~ ml_monitor._reference_labels(monitor, columns) ~ ('effects' if declared.effects else '')) -%}
     {%- set is_current = is_incremental() and ml_monitor._scalar("select count(*) from " ~ this ~ " where profile_hash = '" ~ hash ~ "'") | int > 0 -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
     {%- set weights = ['weight', 'squared_weight'] if declared.weights else [] -%}
@@ -23,19 +24,43 @@
     {{ ml_monitor._labelled_reference(monitor, columns) }},
 
     {{ ml_monitor._outcome_counts(monitor, columns, grid, part='reference') }},
+    {%- if declared.effects %}
 
+    {{ ml_monitor._effect_outcomes(monitor, columns.reference, grid) }},
+    {%- endif %}
+
+    {% if declared.embedding -%}
+    {{ ml_monitor._embedding_sums(monitor, columns, part='reference') }},
+
+    {% endif -%}
     both_profiles as (
         select
-            'feature' as profile, model_version, segment, segment_value, feature, bin, n, sum_value, sum_squared_value, sum_score, minimum, maximum,
+            'feature' as profile, model_version, segment, segment_value, feature, bin, n, sum_value, sum_squared_value, sum_score, scored_n, minimum, maximum,
             'outcome' as part, 'none' as attribute, 'all' as group_value, 'all' as class, '' as predicted, '' as actual
             {%- for sum in weights + sums if sum != 'sum_score' %}, cast(null as {{ ml_monitor.type_double() }}) as {{ sum }}{% endfor %}
         from feature_counts
         union all
         select
-            'outcome', model_version, segment, segment_value, '', bin, n, null, null, sum_score, null, null,
+            'outcome', model_version, segment, segment_value, '', bin, n, null, null, sum_score, null, null, null,
             part, attribute, group_value, class, coalesce(predicted, ''), coalesce(actual, '')
             {%- for sum in weights + sums if sum != 'sum_score' %}, {{ sum }}{% endfor %}
         from outcome_counts
+        {%- if declared.embedding %}
+        union all
+        select
+            'embedding', model_version, 'overall', 'all', feature, dimension, n, sum_value, sum_squared_value, null, null, null, null,
+            'embedding', 'none', 'all', cast(dimensions as {{ ml_monitor.type_text() }}), '', ''
+            {%- for sum in weights + sums if sum != 'sum_score' %}, null{% endfor %}
+        from embedding_sums
+        {%- endif %}
+        {%- if declared.effects %}
+        union all
+        select
+            'effect', model_version, 'overall', 'all', feature, bin, n, null, null, null, null, null, null,
+            'effect', 'none', 'all', 'all', '', ''
+            {%- for sum in weights + sums if sum != 'sum_score' %}, {{ {'sum_label': 'sum_outcome', 'sum_squared_label': 'sum_squared_outcome'}.get(sum, 'null') }}{% endfor %}
+        from effect_outcomes
+        {%- endif %}
     )
 
     select
@@ -45,6 +70,7 @@
         {%- endfor %}
         cast(bin as integer) as bin,
         cast(n as bigint) as n,
+        cast(coalesce(scored_n, 0) as bigint) as scored_n,
         {%- for name in ['sum_value', 'sum_squared_value', 'minimum', 'maximum'] %}
         cast(case when bin >= 0 then {{ name }} end as {{ ml_monitor.type_double() }}) as {{ name }},
         {%- endfor %}

@@ -3,7 +3,7 @@
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set kinds = ml_monitor._features(declared) | map(attribute='kind') | list -%}
     {%- set label = {'regression': 'numeric', 'ranking': none}.get(declared.task, 'categorical') if declared.labels else none -%}
-    {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'score': 1, 'attributions': 1 if declared.attributions else 0} -%}
+    {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'score': 1, 'embedding': declared.embedding | length, 'attributions': 1 if declared.attributions else 0} -%}
     {%- set tests = [] -%}
     {%- for metric in ml_monitor.metrics_of(family) if (declared.thresholds.get(metric.name, metric).alert_at is not none or (metric.learned and metric.features == 'row')) and ml_monitor.has_metric(declared, metric) -%}
         {%- if family == 'performance' -%}
@@ -23,7 +23,7 @@
     {%- set has_threshold = declared.task == 'binary' and declared.score and not declared.prediction -%}
     {%- set has = {
         'loaded_at': declared.loaded_at, 'repeats': declared.repeats, 'entity': declared.entity, 'threshold': has_threshold,
-        'labels': declared.labels and declared.score, none: true,
+        'labels': declared.labels and declared.score, 'embedding': declared.embedding, none: true,
     } -%}
     {{ return(declared.task in metric.get('tasks', [declared.task]) and has[metric.get('needs')]) }}
 {% endmacro %}

@@ -12,6 +12,8 @@ from monitor.declaration.constraints import constraint_findings
 from monitor.declaration.places import Path
 from monitor.declaration.problems import did_you_mean
 from monitor.declaration.schema import (
+    DERIVED_MEASURES,
+    FEATURE_KINDS,
     NAME_PATTERN,
     ROLL_UPS,
     Declaration,
@@ -84,7 +86,8 @@ def _features(declaration: Declaration) -> Iterator[Finding]:
     if declaration.labels is not None:
         roles[declaration.labels.label] = "the label"
     numeric = set(declaration.features.numeric)
-    for kind in ("numeric", "categorical"):
+    plain = {*declaration.features.numeric, *declaration.features.categorical}
+    for kind in FEATURE_KINDS:
         columns: list[str] = getattr(declaration.features, kind)
         for index, column in enumerate(columns):
             path = ("features", kind, index)
@@ -94,6 +97,9 @@ def _features(declaration: Declaration) -> Iterator[Finding]:
                 yield path, f"'{column}' is listed twice; take one out"
             if kind == "categorical" and column in numeric:
                 yield path, f"'{column}' is also numeric; keep it in one of the two lists"
+            derived = {one for one, of in declaration.features.derived.items() if of == column}
+            for name in sorted(derived & plain) if kind in DERIVED_MEASURES else ():
+                yield path, f"its derived feature '{name}' has the name of another; rename that"
 
 
 def _reference(declaration: Declaration) -> Iterator[Finding]:
@@ -313,7 +319,8 @@ def _severity(declaration: Declaration) -> Iterator[Finding]:
     if not declaration.severity:
         return
     tasks = _tasks_of_metrics()
-    features = [*declaration.features.numeric, *declaration.features.categorical]
+    declared = declaration.features
+    features = [*declared.numeric, *declared.categorical, *declared.derived, *declared.embedding]
     known = [*features, "__score__", "__prediction__", "__label__", "__row__", "performance"]
     known += [f"__attribution__{name}" for name in ("", *declaration.attributions)]
     known += [name for name, of in tasks.items() if declaration.task in of]
@@ -337,6 +344,14 @@ def _costs(declaration: Declaration) -> Iterator[Finding]:
         )
 
 
+def _effects(declaration: Declaration) -> Iterator[Finding]:
+    if declaration.effects and declaration.labels is None:
+        yield (
+            ("effects",),
+            "counts what came true by feature, which needs 'labels'; declare them, or take it out",
+        )
+
+
 _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _features,
     _reference,
@@ -352,4 +367,5 @@ _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _costs,
     drift_findings,
     constraint_findings,
+    _effects,
 )

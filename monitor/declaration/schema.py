@@ -16,6 +16,22 @@ LIMIT_METHODS = ("learned", "reference_sd")
 ROLL_UPS = {"hour": ("day", "week", "month"), "day": ("week", "month"), "week": (), "month": ()}
 """What the windows of each length add up to: a week may lie in two months."""
 COLUMN_KINDS = ("number", "text", "boolean", "date", "timestamp", "timestamp_with_time_zone")
+FEATURE_KINDS = ("numeric", "categorical", "text", "date", "array", "embedding")
+DERIVED_MEASURES = {
+    "text": (
+        "length",
+        "is_empty",
+        "words",
+        "letter_share",
+        "digit_share",
+        "symbol_share",
+        "space_share",
+    ),
+    "date": ("age_days",),
+    "array": ("length",),
+    "embedding": ("norm", "dimensions"),
+}
+"""The numeric features that stand for a column of another kind."""
 MIN_ROWS = 100
 CUT_OFF = 10
 
@@ -99,6 +115,20 @@ class Features(_Block):
 
     numeric: list[Column] = []
     categorical: list[Column] = []
+    text: list[Column] = Field(default=[], description="Length, emptiness, words, characters.")
+    date: list[Column] = Field(default=[], description="Age in days at the prediction.")
+    array: list[Column] = Field(default=[], description="Number of elements.")
+    embedding: list[Column] = Field(default=[], description="Norm, dimensions and centroid.")
+
+    @property
+    def derived(self) -> dict[str, str]:
+        """The features that are derived from columns, each with its column."""
+        return {
+            f"{column}__{measure}": column
+            for kind, measures in DERIVED_MEASURES.items()
+            for column in getattr(self, kind)
+            for measure in measures
+        }
 
 
 class Protected(_Block):
@@ -243,6 +273,9 @@ class Declaration(_Block):
     repeats: bool = Field(default=False, description="Count repeated rows and replayed ids.")
     entity: Column | None = Field(default=None, description="Who or what a prediction is about.")
     constraints: dict[str, Constraint] = {}
+    effects: bool = Field(
+        default=False, description="Count what comes true by feature bin, once a window is mature."
+    )
     min_rows: int = Field(default=MIN_ROWS, ge=1)
     late_by: str = Field(default="1 hour", pattern=INTERVAL_PATTERN)
     lookback: int = Field(default=60, ge=1, description="Windows redone without loaded_at.")

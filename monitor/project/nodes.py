@@ -22,6 +22,13 @@ _DESCRIPTIONS = {
         "score bin, predicted and actual."
     ),
     "label_profile": "Labelled predictions of {name} by window, version and delay in days.",
+    "effect_profile": (
+        "What came true in {name} by window, version, feature and bin, counted once a window "
+        "is mature."
+    ),
+    "embedding_profile": (
+        "Sums of {name}'s vectors by window, version, feature and dimension: their centroids."
+    ),
     "reference_profile": "The profile of the relation that is {name}'s reference.",
     "row_profile": "Repeated rows, replayed ids and entities of {name} by window and version.",
 }
@@ -32,6 +39,8 @@ _KEYS = {
     "labelled": [],
     "outcome_profile": ["window_key"],
     "label_profile": ["window_key"],
+    "effect_profile": ["window_key"],
+    "embedding_profile": ["window_key"],
     "reference_profile": [],
     "row_profile": ["window_key"],
 }
@@ -39,6 +48,8 @@ _KEYS = {
 
 # Nodes that a monitor has only where its block declares what they are for.
 _OPTIONAL: Mapping[str, Callable[[Block], bool]] = {
+    "effect_profile": lambda block: bool(block.get("effects")),
+    "embedding_profile": lambda block: bool((block.get("features") or {}).get("embedding")),
     "reference_profile": lambda block: "relation" in (block.get("reference") or {}),
     "row_profile": lambda block: bool(block.get("repeats") or block.get("entity")),
 }

@@ -8,7 +8,7 @@
 {%- set channels = ml_monitor._share_channels() -%}
 
 with limits as (
-    {{ ml_monitor.limits_of('drift') }}
+    {{ ml_monitor.limits_of('drift') }} and metric in ({{ ml_monitor.text_literals(metrics | map(attribute='name')) }})
 ),
 
 {{ ml_monitor.stored_drift() }},

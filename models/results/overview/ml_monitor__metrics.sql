@@ -10,6 +10,13 @@ with drift as (
     where (monitor, grain) in (select monitor, grain from {{ ref('ml_monitor', 'ml_monitor__monitors') }})
 ),
 
+{% if ml_monitor.with_embeddings() -%}
+embedding_drift as (
+    select {{ keys }}, 'drift' as family, feature as subject, 'realized' as source, baseline, metric, value, n, cast(null as {{ ml_monitor.type_double() }}) as reference_value, cast(null as {{ ml_monitor.type_double() }}) as lower_limit, upper_limit, limit_ratio, verdict
+    from {{ ref('ml_monitor', 'ml_monitor__embedding_drift') }}
+),
+
+{% endif -%}
 quality as (
     select {{ keys }}, 'quality' as family, feature as subject, 'realized' as source, 'reference' as baseline, metric, value, n, reference_value, lower_limit, upper_limit, limit_ratio, verdict
     from {{ ref('ml_monitor', 'ml_monitor__quality') }}
@@ -24,6 +31,10 @@ performance as (
 final as (
     select * from drift
     union all
+    {%- if ml_monitor.with_embeddings() %}
+    select * from embedding_drift
+    union all
+    {%- endif %}
     select * from quality
     union all
     select * from performance
