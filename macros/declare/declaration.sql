@@ -62,6 +62,7 @@
         'incidents': judgement.incidents,
         'severity': judgement.severity,
         'costs': block.get('costs') or {},
+        'multivariate': ml_monitor.multivariate(block),
         'min_rows': block.get('min_rows', 100),
         'late_by': block.get('late_by', '1 hour'),
         'lookback': block.get('lookback', 60),

@@ -23,6 +23,7 @@ _DESCRIPTIONS = {
     ),
     "label_profile": "Labelled predictions of {name} by window, version and delay in days.",
     "reference_profile": "The profile of the relation that is {name}'s reference.",
+    "sample": "A small, even sample of each window's rows of {name}, features only.",
 }
 # Never NULL in any row: they are grain or delete keys of the profiles.
 _KEYS = {
@@ -32,12 +33,14 @@ _KEYS = {
     "outcome_profile": ["window_key"],
     "label_profile": ["window_key"],
     "reference_profile": [],
+    "sample": ["window_key"],
 }
 
 
 # Nodes that a monitor has only where its block declares what they are for.
 _OPTIONAL: Mapping[str, Callable[[Block], bool]] = {
     "reference_profile": lambda block: "relation" in (block.get("reference") or {}),
+    "sample": lambda block: bool(block.get("multivariate")),
 }
 
 
