@@ -20,11 +20,11 @@
         case when {{ value }} is not null then cast(0 as {{ ml_monitor.type_double() }}) end
     {%- elif feature.kind == 'categorical' -%}
         case
-            when {{ value }} < 0 then 1e0
+            when {{ value }} < 0 then 0.5e0
             {%- for one in encoding %}
             when {{ value }} = {{ one.bin }} then {{ ml_monitor.number_literal(one.center) }}
             {%- endfor %}
-            when {{ value }} is not null then 1e0
+            when {{ value }} is not null then 0.5e0
         end
     {%- elif encoding[0].scale is none or encoding[0].scale | float < 1e-250 -%}
         {#- the reference has one value: whatever is greater or smaller lies as far out as anything can -#}

@@ -41,13 +41,13 @@ encodings as (
     ) as spread
     where spread.center is not null
     {%- else %}
-    -- the middle of the category's part of the reference, the most frequent first: two equally frequent categories stay apart
+    -- the middle of the category's part of the reference, the most frequent first, from -1/2 to 1/2: two equally frequent categories stay apart
     select
         {{ keys }},
         'categorical' as kind,
         cast(shares.one as integer) as bin,
         shares.n,
-        (sum(shares.n) over (order by shares.one rows unbounded preceding) - shares.n / 2e0) / cast(sum(shares.n) over () as {{ double }}) as center,
+        (sum(shares.n) over (order by shares.one rows unbounded preceding) - shares.n / 2e0) / cast(sum(shares.n) over () as {{ double }}) - 0.5e0 as center,
         null as scale
     from (select one, count(*) as n from {{ mine }} as reference_values where one >= 0 group by one) as shares
     {%- endif %}
