@@ -312,7 +312,7 @@ def _severity(declaration: Declaration) -> Iterator[Finding]:
         return
     tasks = _tasks_of_metrics()
     features = [*declaration.features.numeric, *declaration.features.categorical]
-    known = [*features, "__score__", "__prediction__", "__row__", "performance"]
+    known = [*features, "__score__", "__prediction__", "__row__", "__joint__", "performance"]
     known += [name for name, of in tasks.items() if declaration.task in of]
     for name in declaration.severity:
         if name not in known and name in tasks:
