@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
+from monitor.declaration.multivariate import multivariate_findings
 from monitor.declaration.places import Path
 from monitor.declaration.problems import did_you_mean
 from monitor.declaration.schema import (
@@ -347,4 +348,5 @@ _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _incidents,
     _severity,
     _costs,
+    multivariate_findings,
 )

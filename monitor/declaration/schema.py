@@ -16,6 +16,8 @@ ROLL_UPS = {"hour": ("day", "week", "month"), "day": ("week", "month"), "week": 
 """What the windows of each length add up to: a week may lie in two months."""
 MIN_ROWS = 100
 CUT_OFF = 10
+MOST_JOINT_FEATURES = 50
+MOST_COMBINED_FEATURES = 5
 
 Scalar = bool | int | float | str
 Column = Annotated[str, Field(min_length=1)]
@@ -55,6 +57,11 @@ def _reference_shape(value: object) -> str:
 
 def _segment_shape(value: object) -> str:
     return tag("segment combination") if isinstance(value, list) else tag("segment column")
+
+
+def _multivariate_shape(value: object) -> str:
+    is_block = isinstance(value, dict | Multivariate)
+    return tag("multivariate block") if is_block else tag("multivariate switch")
 
 
 Date = Annotated[datetime.date, BeforeValidator(_text_as_date)]
@@ -144,6 +151,18 @@ class Costs(_Block):
     true_negative: float = Field(default=0, allow_inf_nan=False)
 
 
+class Multivariate(_Block):
+    """Features that are watched together, by a sample of each window's rows."""
+
+    features: list[Column] = Field(default=[], description="All that are declared if absent.")
+    combinations: list[Column] = Field(
+        default=[],
+        description="Whose coarse bins are combined; if absent the first five, categories first.",
+    )
+    sample: int = Field(default=1000, ge=100, le=100_000, description="Rows kept of a window.")
+    domain_classifier: bool = False
+
+
 class Owner(_Block):
     """Who is told when an alert opens."""
 
@@ -160,6 +179,13 @@ Reference = Annotated[
     Annotated[ReferencePeriod, Tag(tag("reference period"))]
     | Annotated[ReferenceRelation, Tag(tag("reference relation"))],
     Discriminator(_reference_shape),
+]
+
+
+JointFeatures = Annotated[
+    Annotated[bool, Tag(tag("multivariate switch"))]
+    | Annotated[Multivariate, Tag(tag("multivariate block"))],
+    Discriminator(_multivariate_shape),
 ]
 
 
@@ -201,6 +227,9 @@ class Declaration(_Block):
         description="Of the alerts of a metric or a feature, or of `performance` as a whole.",
     )
     costs: Costs | None = None
+    multivariate: JointFeatures = Field(
+        default=False, description="Whether, and how, features are also watched together."
+    )
     min_rows: int = Field(default=MIN_ROWS, ge=1)
     late_by: str = Field(default="1 hour", pattern=r"^\d+ (second|minute|hour|day|week)s?$")
     lookback: int = Field(default=60, ge=1, description="Windows redone without loaded_at.")
@@ -244,6 +273,19 @@ class Declaration(_Block):
         by_class: dict[Scalar | None, str] = {}
         by_class.update(self.score.items())
         return by_class
+
+    @property
+    def joint_features(self) -> list[str]:
+        """Features that are watched together, in the order of the declaration."""
+        chosen = self.multivariate.features if isinstance(self.multivariate, Multivariate) else []
+        every = [*self.features.numeric, *self.features.categorical]
+        return (chosen or every) if self.multivariate else []
+
+    @property
+    def joint_combinations(self) -> list[str]:
+        """Features whose coarse bins are combined, as declared."""
+        one = self.multivariate
+        return one.combinations if isinstance(one, Multivariate) else []
 
     @property
     def segment_columns(self) -> list[str]:

@@ -17,6 +17,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "thresholds": schema.Threshold,
     "costs": schema.Costs,
     "limits": schema.Limits,
+    "multivariate": schema.Multivariate,
     "owner": schema.Owner,
 }
 _PATTERN_HINTS = {
