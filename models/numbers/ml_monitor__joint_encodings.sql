@@ -22,7 +22,7 @@ encodings as (
     select
         {{ keys }},
         'numeric' as kind,
-        cast(null as integer) as bin,
+        -1 as bin,
         spread.n,
         spread.center,
         -- of a normal variable, 2.563 standard deviations lie between the first and the last decile
