@@ -131,7 +131,9 @@ def test_its_limits_are_learned_from_the_reference(joint: Frames, engine: str) -
     chance = np.array([errors[day == k].var() / (day == k).sum() for k in days])
     reference, window = errors[day < REFERENCE_DAYS], errors[day == BROKEN]
     noise = np.sqrt(
-        window.var() / len(window) + reference.var() / len(reference) + between(rises, chance)
+        max(window.var(), reference.var()) / len(window)
+        + reference.var() / len(reference)
+        + between(rises, chance)
     )
     row = of(joint[engine], "reconstruction_error").loc[BROKEN]
     margin = max(0.05 * reference.mean(), row["z_limit"] * noise)

@@ -43,6 +43,7 @@ metrics as (
         limits.metric,
         limits.direction,
         limits.is_declared,
+        limits.alert_at is not null as is_limited,
         limits.method,
         limits.deviations,
         case limits.metric when 'reconstruction_error' then limits.warn_at * reference_reconstruction_error else limits.warn_at end as warn_at,
@@ -87,7 +88,8 @@ metrics as (
             {%- for metric in rates %}
             when '{{ metric }}' then {{ ml_monitor.share_error(metric) }}
             {%- endfor %}
-            else sqrt(error_variance + reference_error_variance + case
+            -- few rows may hold all of the error: a window that lacks them by chance varies little itself
+            else sqrt(greatest(error_variance, reference_error_variance * reference_error_n / nullif(error_n, 0)) + reference_error_variance + case
                 when windows >= {{ fewest }} then greatest(0, (squared_error_rises - {{ ml_monitor.square('error_rises') }} / windows) / (windows - 1) - error_variances / windows) * (1 + 1e0 / windows)
                 else 0
             end)
@@ -128,7 +130,7 @@ judged as (
     select
         *,
         case
-            when alert_at is null then 'not_applicable'
+            when not is_limited then 'not_applicable'
             when value_n < min_rows or value_reference_n < min_rows or worsening is null or alert_margin is null then 'insufficient_data'
             when worsening >= alert_margin and worsening > 0 and coalesce(z_score >= z_limit, true) then 'alert'
             when worsening >= warn_margin and worsening > 0 and coalesce(z_score >= 3, true) then 'warn'
