@@ -13,7 +13,7 @@ import yaml
 from monitor.declaration.schema import TASKS
 from monitor.project.package import package_path
 
-FAMILIES = ("drift", "quality", "performance")
+FAMILIES = ("drift", "joint", "quality", "performance")
 
 Direction = Literal["higher_is_worse", "lower_is_worse", "both"]
 
@@ -25,7 +25,7 @@ class Metric:
     Attributes
     ----------
     name, family : str
-        `family` is the result table that has it: drift, quality, performance.
+        `family` is the result table that has it: drift, joint (joint_drift), quality, performance.
     formula, unit, source : str
         Definition in words, unit of the value, and where the definition comes from.
     lower, upper : float or None
@@ -38,7 +38,8 @@ class Metric:
         The tasks whose models have the metric.
     features : str
         The features that have it: `all`, `numeric`, `categorical`, `row`, the rows themselves,
-        `score`, `embedding`, or `attributions`, the ranking of all of them.
+        `score`, `embedding`, `attributions`, the ranking of all of them,
+        `joint`, all of them together, or `pair`, every two.
     is_optional : bool
         Whether results hold it only where a declaration names it, under `metrics` or `thresholds`.
     needs : str

@@ -6,7 +6,7 @@
     {%- set limit = "case when " ~ alert ~ ".upper_limit is not null and (" ~ alert ~ ".lower_limit is null or " ~ alert ~ ".value > " ~ alert ~ ".upper_limit) then " ~ alert ~ ".upper_limit else " ~ alert ~ ".lower_limit end" -%}
     case
         when {{ alert }}.family = 'performance' then case {{ alert }}.subject when 'all' then 'the performance' else 'class ' || {{ alert }}.subject end
-        else case {{ alert }}.subject when '__score__' then 'the score' when '__prediction__' then 'the prediction' when '__label__' then 'the labels' when '__row__' then 'the predictions' when '__attribution__' then 'the ranking of attributions' else replace({{ alert }}.subject, '__attribution__', 'the attribution of ') end
+        else case {{ alert }}.subject when '__score__' then 'the score' when '__prediction__' then 'the prediction' when '__label__' then 'the labels' when '__row__' then 'the predictions' when '__joint__' then 'the joint distribution' when '__attribution__' then 'the ranking of attributions' else replace({{ alert }}.subject, '__attribution__', 'the attribution of ') end
     end
     || ' of ' || {{ alert }}.monitor
     || case when {{ alert }}.model_version = 'all' then '' else ' ' || {{ alert }}.model_version end
@@ -16,6 +16,12 @@
             when 'population_stability_index' then ' has moved: population stability index '
             when 'tail_rate_difference' then ' has more values outside the usual range: rise of their share '
             else ' has moved: ' || {{ metric }} || ' '
+        end
+        when {{ alert }}.family = 'joint' then case {{ alert }}.metric
+            when 'joint_outlier_rate' then ' has more rows outside its usual range: share '
+            when 'unseen_combination_rate' then ' has combinations of values that the reference does not have: share '
+            when 'correlation_difference' then ' has changed: a correlation differs by '
+            else ' has changed: ' || {{ metric }} || ' '
         end
         when {{ alert }}.family = 'quality' then case {{ alert }}.metric
             when 'null_rate' then ' has more NULLs: share '

@@ -75,6 +75,7 @@
         'entity': block.get('entity'),
         'constraints': block.get('constraints') or {},
         'effects': block.get('effects') or false,
+        'multivariate': ml_monitor.multivariate(block),
         'min_rows': block.get('min_rows', 100),
         'late_by': block.get('late_by', '1 hour'),
         'lookback': block.get('lookback', 60),

@@ -24,6 +24,7 @@
         {%- set declared = ml_monitor.declaration(monitor) -%}
         {%- set classes = declared.classes.keys() | list if declared.task == 'multiclass' else [] -%}
         {%- do subjects.extend(ml_monitor._features(declared) | map(attribute='name') | list + classes) -%}
+        {%- if declared.multivariate -%}{%- do subjects.append('__joint__') -%}{%- endif -%}
         {%- if declared.task == 'multiclass' and not classes -%}{%- do unknown.append(monitor) -%}{%- endif -%}
     {%- endfor -%}
     {%- if ml_monitor.with_labels() -%}{%- do subjects.append('__label__') -%}{%- endif -%}

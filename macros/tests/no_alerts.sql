@@ -1,7 +1,7 @@
 {% test no_alerts(model, monitor=none, at_least='low', family=none, concern=none, subject=none, states=['open']) %}
     {#- Fails on every alert in ml_monitor__alerts that is open, whatever model the test is put on.
         monitor, family, concern, subject: only these, one or a list; at_least: the least severity that fails (dbt has an option of its own named severity: warn or error);
-        subject: a feature, __score__, __prediction__, __row__ for the rows themselves, 'performance' for the performance as a whole, a class for its own;
+        subject: a feature, __score__, __prediction__, __row__ for the rows themselves, __joint__ for the features together, 'performance' for the performance as a whole, a class for its own;
         states: an alert that is acknowledged or snoozed does not fail unless they name it. -#}
     {%- set chosen = {'monitor': ml_monitor.as_list(monitor), 'family': ml_monitor.as_list(family), 'concern': ml_monitor.as_list(concern), 'state': ml_monitor.as_list(states) or ['open']} -%}
     {%- set subjects = ml_monitor.as_list(subject) | map('string') | list -%}
@@ -9,7 +9,7 @@
         {%- do ml_monitor.check_argument_names('no_alerts', kwargs, ['monitor', 'at_least', 'family', 'concern', 'subject', 'states']) -%}
         {%- do ml_monitor.check_choices('no_alerts', 'monitor', chosen.monitor, ml_monitor.declarations().keys()) -%}
         {%- do ml_monitor.check_choices('no_alerts', 'at_least', ml_monitor.as_list(at_least), ml_monitor.severities()) -%}
-        {%- do ml_monitor.check_choices('no_alerts', 'family', chosen.family, ['drift', 'quality', 'performance']) -%}
+        {%- do ml_monitor.check_choices('no_alerts', 'family', chosen.family, ['drift', 'joint', 'quality', 'performance']) -%}
         {%- do ml_monitor.check_choices('no_alerts', 'concern', chosen.concern, ['data', 'performance']) -%}
         {%- set possible = ml_monitor.possible_subjects(chosen.monitor) -%}
         {%- if possible -%}{%- do ml_monitor.check_choices('no_alerts', 'subject', subjects, possible) -%}{%- endif -%}

@@ -3,7 +3,11 @@
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set kinds = ml_monitor._features(declared) | map(attribute='kind') | list -%}
     {%- set label = {'regression': 'numeric', 'ranking': none}.get(declared.task, 'categorical') if declared.labels else none -%}
-    {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'score': 1, 'embedding': declared.embedding | length, 'attributions': 1 if declared.attributions else 0} -%}
+    {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'joint': 1, 'score': 1, 'embedding': declared.embedding | length, 'attributions': 1 if declared.attributions else 0} -%}
+    {%- if declared.multivariate -%}
+        {%- set together = declared.multivariate.features | length -%}
+        {%- do features.update({'pair': together * (together - 1) // 2}) -%}
+    {%- endif -%}
     {%- set tests = [] -%}
     {%- for metric in ml_monitor.metrics_of(family) if (declared.thresholds.get(metric.name, metric).alert_at is not none or (metric.learned and metric.features == 'row')) and ml_monitor.has_metric(declared, metric) -%}
         {%- if family == 'performance' -%}

@@ -11,7 +11,7 @@ with declared_limits as (
     {{ ml_monitor.no_rows(columns) }}
     {%- for monitor in ml_monitor.declarations() %}
     {%- set declared = ml_monitor.declaration(monitor) %}
-    {%- for family in ['drift', 'quality', 'performance'] %}
+    {%- for family in ['drift', 'quality', 'performance'] + (['joint'] if declared.multivariate else []) %}
     {%- set tests = ml_monitor.judged_tests(monitor, family) %}
     {%- for metric in ml_monitor.metrics_of(family) if ml_monitor.has_metric(declared, metric) and ml_monitor.shows_metric(declared, metric) %}
     {%- set limit = declared.thresholds.get(metric.name, metric) %}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from monitor.declaration.drift import drift_findings
 from monitor.declaration.constraints import constraint_findings
+from monitor.declaration.multivariate import multivariate_findings
 from monitor.declaration.places import Path
 from monitor.declaration.problems import did_you_mean
 from monitor.declaration.schema import (
@@ -321,7 +322,7 @@ def _severity(declaration: Declaration) -> Iterator[Finding]:
     tasks = _tasks_of_metrics()
     declared = declaration.features
     features = [*declared.numeric, *declared.categorical, *declared.derived, *declared.embedding]
-    known = [*features, "__score__", "__prediction__", "__label__", "__row__", "performance"]
+    known = [*features, "__score__", "__prediction__", "__label__", "__row__", "__joint__", "performance"]
     known += [f"__attribution__{name}" for name in ("", *declaration.attributions)]
     known += [name for name, of in tasks.items() if declaration.task in of]
     for name in declaration.severity:
@@ -368,4 +369,5 @@ _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     drift_findings,
     constraint_findings,
     _effects,
+    multivariate_findings,
 )

@@ -34,6 +34,8 @@ DERIVED_MEASURES = {
 """The numeric features that stand for a column of another kind."""
 MIN_ROWS = 100
 CUT_OFF = 10
+MOST_JOINT_FEATURES = 50
+MOST_COMBINED_FEATURES = 5
 
 Scalar = bool | int | float | str
 ColumnKind = Literal["number", "text", "boolean", "date", "timestamp", "timestamp_with_time_zone"]
@@ -78,6 +80,11 @@ def _metrics_shape(value: object) -> str:
 
 def _segment_shape(value: object) -> str:
     return tag("segment combination") if isinstance(value, list) else tag("segment column")
+
+
+def _multivariate_shape(value: object) -> str:
+    is_block = isinstance(value, dict | Multivariate)
+    return tag("multivariate block") if is_block else tag("multivariate switch")
 
 
 Date = Annotated[datetime.date, BeforeValidator(_text_as_date)]
@@ -196,6 +203,18 @@ class Constraint(_Block):
     fresh_within: str | None = Field(default=None, pattern=INTERVAL_PATTERN)
 
 
+class Multivariate(_Block):
+    """Features that are watched together, by a sample of each window's rows."""
+
+    features: list[Column] = Field(default=[], description="All that are declared if absent.")
+    combinations: list[Column] = Field(
+        default=[],
+        description="Whose coarse bins are combined; if absent the first five, categories first.",
+    )
+    sample: int = Field(default=1000, ge=100, le=100_000, description="Rows kept of a window.")
+    domain_classifier: bool = False
+
+
 class Owner(_Block):
     """Who is told when an alert opens."""
 
@@ -217,6 +236,13 @@ Reference = Annotated[
     Annotated[ReferencePeriod, Tag(tag("reference period"))]
     | Annotated[ReferenceRelation, Tag(tag("reference relation"))],
     Discriminator(_reference_shape),
+]
+
+
+JointFeatures = Annotated[
+    Annotated[bool, Tag(tag("multivariate switch"))]
+    | Annotated[Multivariate, Tag(tag("multivariate block"))],
+    Discriminator(_multivariate_shape),
 ]
 
 
@@ -276,6 +302,9 @@ class Declaration(_Block):
     effects: bool = Field(
         default=False, description="Count what comes true by feature bin, once a window is mature."
     )
+    multivariate: JointFeatures = Field(
+        default=False, description="Whether, and how, features are also watched together."
+    )
     min_rows: int = Field(default=MIN_ROWS, ge=1)
     late_by: str = Field(default="1 hour", pattern=INTERVAL_PATTERN)
     lookback: int = Field(default=60, ge=1, description="Windows redone without loaded_at.")
@@ -319,6 +348,19 @@ class Declaration(_Block):
         by_class: dict[Scalar | None, str] = {}
         by_class.update(self.score.items())
         return by_class
+
+    @property
+    def joint_features(self) -> list[str]:
+        """Features that are watched together, in the order of the declaration."""
+        chosen = self.multivariate.features if isinstance(self.multivariate, Multivariate) else []
+        every = [*self.features.numeric, *self.features.categorical]
+        return (chosen or every) if self.multivariate else []
+
+    @property
+    def joint_combinations(self) -> list[str]:
+        """Features whose coarse bins are combined, as declared."""
+        one = self.multivariate
+        return one.combinations if isinstance(one, Multivariate) else []
 
     @property
     def segment_columns(self) -> list[str]:

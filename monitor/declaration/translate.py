@@ -18,6 +18,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "costs": schema.Costs,
     "constraints": schema.Constraint,
     "limits": schema.Limits,
+    "multivariate": schema.Multivariate,
     "owner": schema.Owner,
 }
 _PATTERN_HINTS = {

@@ -15,6 +15,7 @@ from monitor.declaration import (
     relations,
 )
 from monitor.declaration.problems import dotted
+from monitor.project import multivariate
 from monitor.project.errors import MonitorError
 from monitor.project.nodes import node_names, state
 from monitor.project.significance import fill
@@ -182,9 +183,15 @@ def build(
         _count(outcome.result, owners, done)
     if "results" not in done.broken:
         try:
+            if multivariate.fit(parsed.manifest, project_dir):
+                arguments = ["run", *options, "--select", multivariate.READERS]
+                outcome = invoke(
+                    arguments, project_dir, profiles_dir, target, given, parsed.manifest
+                )
+                _count(outcome.result, owners, done)
             fill(parsed.manifest, project_dir)
         except MonitorError as error:
-            done.broken["results"] = f"significance: {error}"
+            done.broken["results"] = f"the Python layer: {error}"
     return done
 
 

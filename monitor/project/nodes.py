@@ -31,6 +31,7 @@ _DESCRIPTIONS = {
     ),
     "reference_profile": "The profile of the relation that is {name}'s reference.",
     "row_profile": "Repeated rows, replayed ids and entities of {name} by window and version.",
+    "sample": "A small, even sample of each window's rows of {name}, features only.",
 }
 # Never NULL in any row: they are grain or delete keys of the profiles.
 _KEYS = {
@@ -43,6 +44,7 @@ _KEYS = {
     "embedding_profile": ["window_key"],
     "reference_profile": [],
     "row_profile": ["window_key"],
+    "sample": ["window_key"],
 }
 
 
@@ -52,6 +54,7 @@ _OPTIONAL: Mapping[str, Callable[[Block], bool]] = {
     "embedding_profile": lambda block: bool((block.get("features") or {}).get("embedding")),
     "reference_profile": lambda block: "relation" in (block.get("reference") or {}),
     "row_profile": lambda block: bool(block.get("repeats") or block.get("entity")),
+    "sample": lambda block: bool(block.get("multivariate")),
 }
 
 

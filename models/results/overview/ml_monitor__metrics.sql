@@ -28,6 +28,13 @@ performance as (
     where (monitor, grain) in (select monitor, grain from {{ ref('ml_monitor', 'ml_monitor__monitors') }})
 ),
 
+{%- if ml_monitor.with_multivariate() %}
+joint as (
+    select {{ keys }}, 'joint' as family, feature as subject, 'realized' as source, 'reference' as baseline, metric, value, n, reference_value, lower_limit, upper_limit, limit_ratio, verdict
+    from {{ ref('ml_monitor', 'ml_monitor__joint_drift') }}
+),
+{%- endif %}
+
 final as (
     select * from drift
     union all
@@ -38,6 +45,10 @@ final as (
     select * from quality
     union all
     select * from performance
+    {%- if ml_monitor.with_multivariate() %}
+    union all
+    select * from joint
+    {%- endif %}
 )
 
 select * from final
