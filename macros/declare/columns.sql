@@ -79,6 +79,7 @@
         {%- do mistakes.append("reference: needs from and to, or relation") -%}
     {%- endif -%}
     {%- do mistakes.extend(ml_monitor.cost_mistakes(declared)) -%}
+    {%- do mistakes.extend(ml_monitor.segment_mistakes(declared)) -%}
     {%- do mistakes.extend(ml_monitor.judgement_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- set wanted = [
         ('id', declared.id, none, true),

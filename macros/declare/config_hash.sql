@@ -8,5 +8,6 @@
         {%- do parts.append(key ~ '=' ~ tojson(declared[key] | string)) -%}
     {%- endfor -%}
     {%- if declared.task == 'ranking' -%}{%- do parts.append('group=' ~ tojson(declared.group | string) ~ ';k=' ~ tojson(declared.k | string)) -%}{%- endif -%}
+    {%- if declared.segments -%}{%- do parts.append('segment_values=' ~ tojson(declared.segment_values | string)) -%}{%- endif -%}
     {{ return(local_md5(parts | join(';'))) }}
 {% endmacro %}

@@ -56,6 +56,8 @@
         'numeric': features.get('numeric') or [],
         'categorical': features.get('categorical') or [],
         'segments': segments,
+        'segment_values': 50 if block.get('segment_values') is none else block.segment_values,
+        'find_segments': block.get('find_segments') is sameas true,
         'protected': block.get('protected') or {},
         'thresholds': block.get('thresholds') or {},
         'limits': judgement.limits,

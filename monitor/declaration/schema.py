@@ -15,6 +15,7 @@ LIMIT_METHODS = ("learned", "reference_sd")
 ROLL_UPS = {"hour": ("day", "week", "month"), "day": ("week", "month"), "week": (), "month": ()}
 """What the windows of each length add up to: a week may lie in two months."""
 MIN_ROWS = 100
+SEGMENT_VALUES = 50
 CUT_OFF = 10
 
 Scalar = bool | int | float | str
@@ -192,6 +193,15 @@ class Declaration(_Block):
     )
     features: Features = Features()
     segments: list[Segment] = []
+    segment_values: int = Field(
+        default=SEGMENT_VALUES,
+        ge=2,
+        description="Values that a segment's column keeps; the rest are `(other)`.",
+    )
+    find_segments: bool = Field(
+        default=False,
+        description="Search all combinations of up to three segment columns for the worst.",
+    )
     protected: dict[Column, Protected] = {}
     thresholds: dict[str, Threshold] = {}
     limits: Limits = Limits()

@@ -23,6 +23,9 @@ _DESCRIPTIONS = {
     ),
     "label_profile": "Labelled predictions of {name} by window, version and delay in days.",
     "reference_profile": "The profile of the relation that is {name}'s reference.",
+    "segment_profile": (
+        "Outcomes of {name} by window, version and values of all segment columns together."
+    ),
 }
 # Never NULL in any row: they are grain or delete keys of the profiles.
 _KEYS = {
@@ -32,12 +35,14 @@ _KEYS = {
     "outcome_profile": ["window_key"],
     "label_profile": ["window_key"],
     "reference_profile": [],
+    "segment_profile": ["window_key"],
 }
 
 
 # Nodes that a monitor has only where its block declares what they are for.
 _OPTIONAL: Mapping[str, Callable[[Block], bool]] = {
     "reference_profile": lambda block: "relation" in (block.get("reference") or {}),
+    "segment_profile": lambda block: bool(block.get("find_segments")),
 }
 
 
