@@ -1,20 +1,10 @@
-{% macro segment_limits() %}
-    {#- How many segments a declaration may make: values of one combination, values of all segments together, and, where segments are searched for, cells of all columns in one window. A profile keeps some ten rows a value and
-        feature in each window: 2,500 values of 20 features and 365 windows are 180 million rows at most. -#}
-    {{ return({'of_combination': 1000, 'together': 2500, 'cells': 5000}) }}
-{% endmacro %}
-
-{% macro segment_newcomers() %}
-    {#- So many values of a column that the reference never had show as themselves in a window; where one window has more, all of them are (other) there. -#}
-    {{ return(10) }}
-{% endmacro %}
-
 {% macro segment_sizes(declared, cardinalities) %}
-    {#- {segment column: how many values it is counted by}: ten bands, NULL and what is not a number where a number is cut, else its values, or those that are kept and (other). -#}
+    {#- {segment column: how many values it is counted by}: bands where a number is cut, else its values, or those that are kept and (other). -#}
+    {%- set limits = ml_monitor.segment_limits() -%}
     {%- set sizes = {} -%}
     {%- for column in ml_monitor._segment_columns(declared) -%}
         {%- set values = cardinalities.get(column, 0) -%}
-        {%- do sizes.update({column: 12 if ml_monitor._is_banded(declared, column, cardinalities) else [1, [values, declared.segment_values + 1] | min] | max}) -%}
+        {%- do sizes.update({column: limits.bands if ml_monitor._is_banded(declared, column, cardinalities) else [1, [values, declared.segment_values + 1] | min] | max}) -%}
     {%- endfor -%}
     {{ return(sizes) }}
 {% endmacro %}

@@ -47,10 +47,5 @@
 
 {% macro _is_banded(declared, column, cardinalities) %}
     {#- Whether a segment's column is a numeric feature of so many values that it is cut in bands. -#}
-    {{ return(column in declared.numeric and cardinalities.get(column, 0) > ml_monitor.most_plain_numbers()) }}
-{% endmacro %}
-
-{% macro most_plain_numbers() %}
-    {#- A numeric feature of more values than this is cut in bands where it is a segment. -#}
-    {{ return(20) }}
+    {{ return(column in declared.numeric and cardinalities.get(column, 0) > ml_monitor.segment_limits().plain_numbers) }}
 {% endmacro %}

@@ -199,10 +199,10 @@ def _segments(declaration: Declaration) -> Iterator[Finding]:
 
 def _segment_search(declaration: Declaration) -> Iterator[Finding]:
     for key in ("segment_values", "find_segments"):
-        if key in declaration.model_fields_set and getattr(declaration, key):
-            if not declaration.segments:
-                message = "no segments are declared; name their columns under segments"
-                yield (key,), f"{message}, or take it out"
+        is_written = key in declaration.model_fields_set and getattr(declaration, key)
+        if is_written and not declaration.segments:
+            message = "no segments are declared; name their columns under segments, or take it out"
+            yield (key,), message
     if declaration.find_segments and isinstance(declaration.reference, ReferenceRelation):
         message = (
             "compares with the windows of the reference, and a relation of its own has none; "

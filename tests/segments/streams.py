@@ -40,7 +40,9 @@ def stream(
     day = rows["id"] // rows_a_day
     rows["at"] = FIRST_DAY + pd.to_timedelta(day, unit="D")
     for column, values in VALUES.items():
-        rows[column] = pd.Series(values, dtype=object)[rng.integers(0, len(values), len(rows))].to_numpy()
+        rows[column] = pd.Series(values, dtype=object)[
+            rng.integers(0, len(values), len(rows))
+        ].to_numpy()
     rows["score"] = rng.random(len(rows)).round(3)
     chance = np.full(len(rows), 0.1)
     if worse is not None:
