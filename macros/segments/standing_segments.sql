@@ -54,11 +54,13 @@
             child.standard_error,
             {{ rest.sum }} / nullif({{ rest.n }}, 0) - {{ rest.reference_sum }} / nullif({{ rest.reference_n }}, 0) as rest_difference,
             sqrt({{ ml_monitor.variance_of_change(rest.n, rest.sum, rest.squares, rest.reference_n, rest.reference_sum, rest.reference_squares) }} + parent.between_variance * parent.spread_share) as rest_error,
-            child.sum / nullif(parent.sum, 0) - child.reference_sum / nullif(parent.reference_sum, 0) as share_difference,
-            sqrt(
-                {{ ml_monitor.variance_of_change('parent.sum', 'child.sum', 'child.sum', 'parent.reference_sum', 'child.reference_sum', 'child.reference_sum') }}
-                + child.between_variance * child.spread_share / nullif({{ ml_monitor.square('(parent.reference_sum / parent.reference_n)') }}, 0)
-            ) as share_error
+            case when kin.kind = 'share' then child.sum / nullif(parent.sum, 0) - child.reference_sum / nullif(parent.reference_sum, 0) end as share_difference,
+            case when kin.kind = 'share' then
+                sqrt(
+                    {{ ml_monitor.variance_of_change('parent.sum', 'child.sum', 'child.sum', 'parent.reference_sum', 'child.reference_sum', 'child.reference_sum') }}
+                    + child.between_variance * child.spread_share / nullif({{ ml_monitor.square('(parent.reference_sum / parent.reference_n)') }}, 0)
+                )
+            end as share_error
         from kin
         inner join judged_segments as child on {{ kin }}
         inner join judged_segments as parent on parent.monitor = kin.monitor and parent.kind = kin.kind and parent.segment_key = kin.parent_key
