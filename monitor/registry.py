@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -76,7 +77,7 @@ def metrics() -> tuple[Metric, ...]:
     """
     folder = package_path() / "macros" / "registry"
     files = sorted(folder.glob("*_metrics.sql"))
-    entries = (entry for file in files for entry in _entries(file))
+    entries = (entry for file in files for entry in _returned(file))
     ordered = sorted(entries, key=lambda entry: FAMILIES.index(entry["family"]))
     return tuple(Metric(**_as_tuple(entry)) for entry in ordered)
 
@@ -85,10 +86,25 @@ def _as_tuple(entry: dict[str, Any]) -> dict[str, Any]:
     return {**entry, "tasks": tuple(entry.get("tasks", TASKS))}
 
 
-def _entries(file: Path) -> list[dict[str, Any]]:
+@cache
+def segment_limits() -> Mapping[str, int]:
+    """Return how many segments there may be.
+
+    Examples
+    --------
+    >>> segment_limits()["of_combination"]
+    1000
+    """
+    limits: Mapping[str, int] = _returned(
+        package_path() / "macros" / "registry" / "segment_limits.sql"
+    )
+    return limits
+
+
+def _returned(file: Path) -> Any:
     """Run the macro that bears the file's name, with dbt's `return` and `fromyaml`."""
-    returned: list[dict[str, Any]] = []
+    returned: list[Any] = []
     environment = jinja2.Environment(autoescape=False)  # noqa: S701
-    environment.globals.update({"return": returned.extend, "fromyaml": yaml.safe_load})
+    environment.globals.update({"return": returned.append, "fromyaml": yaml.safe_load})
     getattr(environment.from_string(file.read_text(encoding="utf-8")).module, file.stem)()
-    return returned
+    return returned[0]

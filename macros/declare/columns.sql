@@ -81,6 +81,7 @@
     {%- do mistakes.extend(ml_monitor.constraint_mistakes(declared)) -%}
     {%- do mistakes.extend(ml_monitor.effect_mistakes(declared)) -%}
     {%- do mistakes.extend(ml_monitor.multivariate_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
+    {%- do mistakes.extend(ml_monitor.segment_mistakes(declared)) -%}
     {%- do mistakes.extend(ml_monitor.judgement_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- do mistakes.extend(ml_monitor.drift_choice_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- set wanted = [

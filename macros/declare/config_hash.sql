@@ -10,5 +10,6 @@
     {%- for kind in ml_monitor.derived_measures() if declared[kind] -%}{%- do parts.append(kind ~ '=' ~ tojson(declared[kind] | string)) -%}{%- endfor -%}
     {%- if declared.task == 'ranking' -%}{%- do parts.append('group=' ~ tojson(declared.group | string) ~ ';k=' ~ tojson(declared.k | string)) -%}{%- endif -%}
     {%- if declared.attributions -%}{%- do parts.append('attributions=' ~ tojson(declared.attributions | string)) -%}{%- endif -%}
+    {%- if declared.segments -%}{%- do parts.append('segment_values=' ~ tojson(declared.segment_values | string)) -%}{%- endif -%}
     {{ return(local_md5(parts | join(';'))) }}
 {% endmacro %}

@@ -61,6 +61,8 @@
         'array': features.get('array') or [],
         'embedding': features.get('embedding') or [],
         'segments': segments,
+        'segment_values': 50 if block.get('segment_values') is none else block.segment_values,
+        'find_segments': block.get('find_segments') is sameas true,
         'protected': block.get('protected') or {},
         'metrics': choices.metrics,
         'baselines': choices.baselines,

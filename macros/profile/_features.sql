@@ -23,8 +23,9 @@
     {{ return(features) }}
 {% endmacro %}
 
-{% macro _segment_names(declared) %}
-    {#- [{name: 'region*channel', columns: ['segment_0', 'segment_1']}] -#}
+{% macro _segment_names(declared, grid) %}
+    {#- [{name: 'region*channel', columns: ['segment_0', 'segment_1']}]; none before the grid is fitted, which says how many values there may be. -#}
+    {%- if grid.fitted_at is none -%}{{ return([]) }}{%- endif -%}
     {%- set columns = ml_monitor._segment_columns(declared) -%}
     {%- set result = [] -%}
     {%- for parts in declared.segments -%}
@@ -53,31 +54,30 @@
     {#- Segments that one count serves: [{'columns': ['segment_0', 'segment_1'], 'cells', 'segments': [as `_segment_names`]}].
         Columns with few values are counted together and summed to each segment; a product of more than 50 values is not worth it. -#}
     {%- set names = ml_monitor._segment_columns(declared) -%}
+    {%- set sizes = ml_monitor.segment_sizes(declared, grid.cardinalities) -%}
     {%- set cubes = [] -%}
-    {%- set segments = ml_monitor._segment_names(declared) -%}
+    {%- set segments = ml_monitor._segment_names(declared, grid) -%}
     {%- for segment in segments | selectattr('columns.1', 'defined') | list + segments | rejectattr('columns.1', 'defined') | list -%}
         {%- set state = namespace(is_placed=false) -%}
         {%- for cube in cubes if not state.is_placed -%}
             {%- set together = (cube.columns + segment.columns) | unique | list -%}
-            {%- set cells = ml_monitor._cells(together, names, grid) -%}
+            {%- set cells = ml_monitor._cells(together, names, sizes) -%}
             {%- if together | length == cube.columns | length or cells <= 50 -%}
                 {%- do cube.update({'columns': together, 'cells': cells}) -%}
                 {%- do cube.segments.append(segment) -%}
                 {%- set state.is_placed = true -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- if not state.is_placed -%}{%- do cubes.append({'columns': segment.columns, 'cells': ml_monitor._cells(segment.columns, names, grid), 'segments': [segment]}) -%}{%- endif -%}
+        {%- if not state.is_placed -%}{%- do cubes.append({'columns': segment.columns, 'cells': ml_monitor._cells(segment.columns, names, sizes), 'segments': [segment]}) -%}{%- endif -%}
     {%- endfor -%}
     {{ return(cubes) }}
 {% endmacro %}
 
-{% macro _cells(columns, names, grid) %}
+{% macro _cells(columns, names, sizes) %}
     {%- set state = namespace(cells=1) -%}
     {%- for column in columns -%}
         {%- set name = names[column.split('_')[1] | int] -%}
-        {%- set values = grid.cardinalities.get(name, 1000) -%}
-        {#- numbers of many values are cut in bands -#}
-        {%- set state.cells = state.cells * (12 if values > 20 and grid.features.get(name, {}).kind in ['continuous', 'discrete'] else values) -%}
+        {%- set state.cells = state.cells * sizes[name] -%}
     {%- endfor -%}
     {{ return(state.cells) }}
 {% endmacro %}

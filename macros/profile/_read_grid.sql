@@ -1,9 +1,9 @@
 {% macro _read_grid(monitor) %}
-    {#- What the profiles need of the fitted grid as literals: {'fitted_at', 'cardinalities': {segment column: distinct values}, 'features': {name: {'kind', 'center', 'edges', 'coarse_edges'}}, 'scores': {class: {'edges', 'coarse_edges'}}}.
+    {#- What the profiles need of the fitted grid as literals: {'fitted_at', 'cardinalities': {segment column: distinct values}, 'segment_values': {segment column: {'kept': [values], 'is_cut'}}, 'features': {name: {'kind', 'center', 'edges', 'coarse_edges'}}, 'scores': {class: {'edges', 'coarse_edges'}}}.
         An edge is {'at', 'bin', 'lower', 'scale', 'is_common'}: from `at` on, the bin is `bin`, or (x - lower) * scale + bin where scale is given; is_common where the reference has many rows from there on.
         `fitted_at` is none while no grid fits the declaration as it stands now. Numbers travel as text, which reads back as the same double. -#}
     {%- set grid = ref(monitor ~ '__grid') -%}
-    {%- set result = {'fitted_at': none, 'cardinalities': {}, 'features': {}, 'scores': {}} -%}
+    {%- set result = {'fitted_at': none, 'cardinalities': {}, 'segment_values': {}, 'features': {}, 'scores': {}} -%}
     {%- if not execute or load_relation(grid) is none -%}{{ return(result) }}{%- endif -%}
     {%- set text = ml_monitor.type_text() -%}
     {%- set mine = "from " ~ grid ~ " where config_hash = '" ~ ml_monitor.config_hash(monitor) ~ "'" -%}
@@ -24,13 +24,20 @@
         select part, feature, kind, bin, null, null, null, null, 'segment' as level, null
         {{ mine }} and part = 'segment'
         union all
+        select part, feature, kind, bin, category, null, null, null, 'segment' as level, position
+        {{ mine }} and part = 'segment_value'
+        union all
         select distinct part, feature, kind, -1, null, null, null, null, 'kind' as level, null
         {{ mine }} and part = 'feature'
         order by 9, 1, 2, 4
     {%- endset -%}
     {%- for part, name, kind, bin, at, lower, scale, center, level, position in run_query(sql).rows -%}
-        {%- set target = {'feature': result.features, 'outcome': result.scores, 'segment': {}}[part] -%}
+        {%- set target = {'feature': result.features, 'outcome': result.scores, 'segment': {}, 'segment_value': {}}[part] -%}
         {%- if part == 'segment' -%}{%- do result.cardinalities.update({name: bin | int}) -%}{%- endif -%}
+        {%- if part == 'segment_value' -%}
+            {%- set values = result.segment_values.setdefault(name, {'kept': [], 'is_cut': false}) -%}
+            {%- if position == 'other' -%}{%- do values.update({'is_cut': true}) -%}{%- else -%}{%- do values.kept.append(at) -%}{%- endif -%}
+        {%- endif -%}
         {%- if name not in target -%}{%- do target.update({name: {'kind': kind, 'center': none, 'edges': [], 'coarse_edges': []}}) -%}{%- endif -%}
         {%- set entry = target[name] -%}
         {%- if level in ['fine', 'coarse'] -%}

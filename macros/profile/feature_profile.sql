@@ -8,6 +8,7 @@
     {%- if not execute -%}{{ return('select 1 as window_key') }}{%- endif -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
     {%- set touched = ml_monitor._touched_windows(monitor, columns, grid.fitted_at, also='late_by=' ~ declared.late_by if declared.loaded_at else '') -%}
+    {%- do ml_monitor.mark_crowded_windows(monitor, columns, grid, touched) -%}
     {%- set rows = ml_monitor._prediction_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched), grid=grid) -%}
     {{ ml_monitor._feature_counts(monitor, columns.predictions, grid, rows, ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), touched.all)) }},
 

@@ -79,6 +79,7 @@
     {%- set reference = ml_monitor._reference_rows(monitor, columns) -%}
     {%- set segments = ml_monitor._segment_columns(declared) -%}
     {%- set census = ml_monitor._census((numeric + scores) | map(attribute='column') | unique | list, segments, reference) -%}
+    {%- do ml_monitor.check_segment_budget(declared, census.cardinalities) -%}
     {%- set discrete = census.discrete -%}
     {%- set found = columns.reference if declared.reference.get('relation') else columns.predictions -%}
     {%- set one_in = census.n // ml_monitor.grid_sample_rows() -%}
@@ -99,6 +100,10 @@
     {{ ml_monitor._categorical_bins(categorical, columns, declared) }},
 
     {{ ml_monitor._outcome_bins(scores, discrete) }},
+    {%- if segments %}
+
+    {{ ml_monitor._segment_values(declared, segments, census.cardinalities) }},
+    {%- endif %}
 
     final as (
         select 'feature' as part, feature, kind, bin, coarse_bin, position, lower_edge, upper_edge, cast(null as {{ ml_monitor.type_text() }}) as category, center, piece_lower, piece_scale
@@ -109,10 +114,11 @@
         union all
         select 'outcome' as part, '__score__' as feature, kind, bin, coarse_bin, 'inside' as position, lower_edge, upper_edge, class as category, null, piece_lower, piece_scale
         from outcome_bins
-        {%- for column, cardinality in census.cardinalities.items() %}
+        {%- if segments %}
         union all
-        select 'segment', {{ ml_monitor.text_literal(column) }}, 'segment', {{ cardinality }}, null, null, null, null, null, null, null, null
-        {%- endfor %}
+        select part, feature, 'segment' as kind, bin, null, position, null, null, category, null, null, null
+        from segment_values
+        {%- endif %}
     )
 
     select

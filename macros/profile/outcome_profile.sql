@@ -10,6 +10,7 @@
     {%- if not execute -%}{{ return('select 1 as window_key') }}{%- endif -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
     {%- set touched = ml_monitor._touched_windows(monitor, columns, grid.fitted_at, by_labels=true) -%}
+    {%- do ml_monitor.mark_crowded_windows(monitor, columns, grid, touched) -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     {%- set coded = declared.task == 'binary' -%}
     {{ ml_monitor._labelled_rows(monitor, columns, where=ml_monitor._window_filter(monitor, columns, touched), coded=coded, grid=grid, with_derived=false) }},
@@ -56,7 +57,7 @@
     {%- set declared = ml_monitor.declaration(monitor) -%}
     {%- set sums = ml_monitor._outcome_sums() -%}
     {%- set segments = [{'name': 'overall', 'columns': []}] -%}
-    {%- for segment in ml_monitor._segment_names(declared) -%}{%- do segments.append(dict(segment, key='segment_value_' ~ loop.index0)) -%}{%- endfor -%}
+    {%- for segment in ml_monitor._segment_names(declared, grid) -%}{%- do segments.append(dict(segment, key='segment_value_' ~ loop.index0)) -%}{%- endfor -%}
     {%- set groups = [{'name': 'none', 'columns': []}] -%}
     {%- for name in declared.protected -%}{%- do groups.append({'name': name, 'columns': ['group_' ~ loop.index0], 'key': 'group_value_' ~ loop.index0}) -%}{%- endfor -%}
     {#- before the bins are fitted only rows are counted -#}

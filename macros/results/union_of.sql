@@ -1,6 +1,6 @@
 {% macro union_of(node, columns, where=none, monitors=none) %}
     {#- All declared monitors' nodes of one kind under a monitor column; with nothing declared, no row but every column typed.
-        `columns`: [(name, type)]; `monitors`: those that may have the node, if not all. Refs name the root project, where the nodes live. -#}
+        `columns`: [(name, type)]; `monitors`: those that have a node of the kind, where not all have. Refs name the root project, where the nodes live. -#}
     {%- for monitor in ml_monitor.built_monitors(node, monitors) %}
     {{ 'union all' if not loop.first }}
     select
@@ -18,7 +18,7 @@
 {% endmacro %}
 
 {% macro built_monitors(node, monitors=none) %}
-    {#- The declared monitors whose node of a kind exists: one that has been broken from its first day must not stop the results of the others. -#}
+    {#- The declared monitors, or those of `monitors`, whose node of a kind exists: one that has been broken from its first day must not stop the results of the others. -#}
     {%- set built = [] -%}
     {%- for monitor in (ml_monitor.declarations() if monitors is none else monitors) -%}
         {%- set relation = ref(project_name, monitor ~ '__' ~ node) -%}

@@ -5,7 +5,7 @@
     ('monitor', text), ('family', text), ('metric', text), ('direction', text), ('warn_at', double), ('alert_at', double), ('is_declared', 'boolean'),
     ('method', text), ('deviations', double), ('tests', 'bigint'), ('windows_per_quarter', 'bigint'),
 ] -%}
-{%- set windows_per_quarter = {'hour': 2160, 'day': 90, 'week': 13, 'month': 3} -%}
+{%- set windows_per_quarter = ml_monitor.windows_per_quarter() -%}
 
 with declared_limits as (
     {{ ml_monitor.no_rows(columns) }}

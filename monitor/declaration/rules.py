@@ -206,6 +206,20 @@ def _segments(declaration: Declaration) -> Iterator[Finding]:
             yield path, f"the same segment as segments[{seen[frozenset(columns)]}]; take one out"
 
 
+def _segment_search(declaration: Declaration) -> Iterator[Finding]:
+    for key in ("segment_values", "find_segments"):
+        is_written = key in declaration.model_fields_set and getattr(declaration, key)
+        if is_written and not declaration.segments:
+            message = "no segments are declared; name their columns under segments, or take it out"
+            yield (key,), message
+    if declaration.find_segments and isinstance(declaration.reference, ReferenceRelation):
+        message = (
+            "compares with the windows of the reference, and a relation of its own has none; "
+            "give the reference from and to, or take it out"
+        )
+        yield ("find_segments",), message
+
+
 def _thresholds(declaration: Declaration) -> Iterator[Finding]:
     if not declaration.thresholds:
         return
@@ -361,6 +375,7 @@ _RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _binary_only,
     _ranking_only,
     _segments,
+    _segment_search,
     _thresholds,
     _limits,
     _incidents,

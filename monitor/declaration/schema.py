@@ -33,6 +33,7 @@ DERIVED_MEASURES = {
 }
 """The numeric features that stand for a column of another kind."""
 MIN_ROWS = 100
+SEGMENT_VALUES = 50
 CUT_OFF = 10
 MOST_JOINT_FEATURES = 50
 MOST_COMBINED_FEATURES = 5
@@ -275,6 +276,15 @@ class Declaration(_Block):
     )
     features: Features = Features()
     segments: list[Segment] = []
+    segment_values: int = Field(
+        default=SEGMENT_VALUES,
+        ge=2,
+        description="Values that a segment's column keeps; the rest are `(other)`.",
+    )
+    find_segments: bool = Field(
+        default=False,
+        description="Search all combinations of up to three segment columns for the worst.",
+    )
     protected: dict[Column, Protected] = {}
     metrics: Metrics = Field(
         default=[], description="Optional metrics that results hold too, or `all` of them."

@@ -20,6 +20,7 @@ from monitor.declaration.problems import Problem
 from monitor.declaration.rules import name_findings
 from monitor.project import matches, nodes
 from monitor.project.errors import MonitorError
+from monitor.project.segments import ReferenceRows, period_of, segment_findings
 from monitor.project.uses import NUMBER, RELEVANCE, TIME, Use, uses
 from monitor.warehouse import ColumnType, Warehouse, find_node, known_names
 
@@ -134,6 +135,7 @@ class _Monitor:
         self._check_labels()
         self._check_predictions()
         self._check_period()
+        self._check_segments()
         for attribute, protected in self.declared.protected.items():
             if protected.reference is not None:
                 self._check_group(attribute, protected.reference)
@@ -303,12 +305,7 @@ class _Monitor:
     def _check_period(self) -> None:
         period, relation = self.declared.reference, self.declared.predictions
         column = self._column(relation, self.declared.timestamp)
-        wrong = {problem.path for problem in self.found}
-        keys: tuple[KeyPath, ...] = (("timestamp",), ("reference",))
-        is_sound = not any(
-            self.reading.is_broken(self.name, key) or self._place(key, "").path in wrong
-            for key in keys
-        )
+        is_sound = self._is_sound("timestamp", "reference")
         if not isinstance(period, ReferencePeriod) or column is None or not is_sound:
             return
         time = f"cast({self.warehouse.quote(column.name)} as timestamp)"
@@ -324,6 +321,39 @@ class _Monitor:
                 "unless they are still to come"
             )
             self._warn(("reference",), message)
+
+    def _check_segments(self) -> None:
+        if not self._is_sound("timestamp", "reference", "segments", "segment_values"):
+            return
+        reference, relation = self.declared.reference, self.declared.predictions
+        moment = self._column(relation, self.declared.timestamp)
+        if isinstance(reference, ReferenceRelation):
+            relation, moment = reference.relation, None
+        elif moment is None:
+            return
+        quote = self.warehouse.quote
+        columns = {
+            name: quote(column.name)
+            for name in self.declared.segment_columns
+            if (column := self._column(relation, name)) is not None
+        }
+        rows = ReferenceRows(
+            self.warehouse.rows,
+            str(self.warehouse.relation(relation)),
+            columns,
+            *period_of(self.declared, quote(moment.name) if moment else None),
+        )
+        self.found += [
+            self._place(path, message) for path, message in segment_findings(self.declared, rows)
+        ]
+
+    def _is_sound(self, *keys: str) -> bool:
+        """Whether nothing is wrong with these keys so far."""
+        wrong = {problem.path for problem in self.found}
+        return not any(
+            self.reading.is_broken(self.name, (key,)) or self._place((key,), "").path in wrong
+            for key in keys
+        )
 
     def _warn(self, path: KeyPath, message: str) -> None:
         self.checked.warnings.append(str(self._place(path, message)))

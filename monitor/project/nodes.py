@@ -32,6 +32,9 @@ _DESCRIPTIONS = {
     "reference_profile": "The profile of the relation that is {name}'s reference.",
     "row_profile": "Repeated rows, replayed ids and entities of {name} by window and version.",
     "sample": "A small, even sample of each window's rows of {name}, features only.",
+    "segment_profile": (
+        "Outcomes of {name} by window, version and values of all segment columns together."
+    ),
 }
 # Never NULL in any row: they are grain or delete keys of the profiles.
 _KEYS = {
@@ -45,6 +48,7 @@ _KEYS = {
     "reference_profile": [],
     "row_profile": ["window_key"],
     "sample": ["window_key"],
+    "segment_profile": ["window_key"],
 }
 
 
@@ -55,6 +59,7 @@ _OPTIONAL: Mapping[str, Callable[[Block], bool]] = {
     "reference_profile": lambda block: "relation" in (block.get("reference") or {}),
     "row_profile": lambda block: bool(block.get("repeats") or block.get("entity")),
     "sample": lambda block: bool(block.get("multivariate")),
+    "segment_profile": lambda block: bool(block.get("find_segments")),
 }
 
 

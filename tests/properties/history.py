@@ -30,6 +30,7 @@ BLOCK: dict[str, Any] = {
     "reference": {"from": "2026-01-05", "to": "2026-01-08"},
     "features": {"numeric": ["amount"], "categorical": ["plan"]},
     "segments": ["region"],
+    "find_segments": True,
     "protected": {"gender": {}},
     "min_rows": 5,
 }
@@ -44,7 +45,7 @@ TABLES = (
     "shop__feature_profile", "shop__outcome_profile", "shop__labelled",
     "ml_monitor__drift", "ml_monitor__quality", "ml_monitor__performance", "ml_monitor__confusion",
     "ml_monitor__calibration", "ml_monitor__label_maturity", "ml_monitor__status",
-    "ml_monitor__metrics", "ml_monitor__windows",
+    "ml_monitor__metrics", "ml_monitor__windows", "shop__segment_profile", "ml_monitor__segments",
 )  # fmt: skip
 
 # What differs between two ways to the same numbers: who counted them, and when.

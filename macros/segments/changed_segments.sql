@@ -1,0 +1,75 @@
+{% macro changed_segments() %}
+    {#- CTEs that end in changed_segments: rows of ml_monitor__segment_numbers with min_rows on both sides, their value and reference_value (means), difference, standard_error, z_score, z_limit and searched, the number of segments of
+        the monitor and kind that are looked at.
+        The standard error has two parts. Chance: a difference of two means, with the variance of both sides together, or that of the window's side where it is greater (so that one row far out does not look like many).
+        And what means of the reference's windows vary by beyond chance (`between_variance`, by the method of moments: DerSimonian and Laird, 1986), at least what the whole varies by. Where windows are too few to tell, 0.002 of the variance.
+        z_limit allows half a false alarm in a quarter among all the segments that are searched in each of its windows; an error is worse where it is higher, a score or a share where it has moved either way. -#}
+    {%- set half = "case when kind = 'error' then 0.5e0 else 0.25e0 end" -%}
+    sized_segments as (
+        select
+            numbers.*,
+            monitors.grain,
+            {{ ml_monitor.condition_count('numbers.segment_key') }} as condition_count,
+            numbers.sum / numbers.n as mean,
+            numbers.reference_sum / numbers.reference_n as reference_mean,
+            greatest(0, numbers.reference_squares / numbers.reference_n - {{ ml_monitor.square('(numbers.reference_sum / numbers.reference_n)') }}) as reference_variance,
+            numbers.spread / ({{ ml_monitor.square('numbers.n') }}) + numbers.reference_spread / ({{ ml_monitor.square('numbers.reference_n') }}) as spread_share
+        from {{ ref('ml_monitor', 'ml_monitor__segment_numbers') }} as numbers
+        inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = numbers.monitor
+        where case
+            -- of a segment that has gone, as many rows as were to be expected
+            when numbers.kind = 'share' then greatest(numbers.rows_n, numbers.reference_rows_n * (numbers.n / numbers.reference_n)) >= monitors.min_rows
+            else numbers.n >= monitors.min_rows and numbers.reference_n >= monitors.min_rows
+        end
+    ),
+
+    varied_segments as (
+        select
+            sized_segments.*,
+            greatest(
+                case
+                    when reference_windows >= {{ ml_monitor.fewest_windows() }} then
+                        (reference_between - {{ ml_monitor.square('reference_sum') }} / reference_n - (reference_windows - 1) * reference_variance) / nullif(reference_n - reference_spread / reference_n, 0)
+                    else 0.002e0 * reference_variance
+                end,
+                0
+            ) as own_variance
+        from sized_segments
+    ),
+
+    erring_segments as (
+        select
+            varied_segments.*,
+            greatest(own_variance, coalesce(max(case when condition_count = 0 then own_variance end) over (partition by monitor, kind), 0)) as between_variance,
+            count(*) over (partition by monitor, kind) as searched
+        from varied_segments
+    ),
+
+    changed_segments as (
+        select
+            measured_segments.*,
+            difference / nullif(standard_error, 0) as z_score
+        from (
+            select
+                erring_segments.*,
+                mean - reference_mean as difference,
+                sqrt({{ ml_monitor.variance_of_change('n', 'sum', 'squares', 'reference_n', 'reference_sum', 'reference_squares') }} + between_variance * spread_share) as standard_error,
+                greatest(3.5e0, {{ ml_monitor.normal_deviate('(' ~ half ~ ' / (' ~ ml_monitor.windows_of_grain() ~ ' * searched))') }}) as z_limit
+            from erring_segments
+        ) as measured_segments
+    )
+{%- endmacro %}
+
+{% macro windows_of_grain() -%}
+    case grain{% for grain, windows in ml_monitor.windows_per_quarter().items() %} when '{{ grain }}' then {{ windows }}{% endfor %} end
+{%- endmacro %}
+
+{% macro variance_of_change(n, sum, squares, reference_n, reference_sum, reference_squares) -%}
+    {#- What chance makes a difference of two means vary by. -#}
+    {%- set pooled = ml_monitor._variance_of('(' ~ n ~ ' + ' ~ reference_n ~ ')', '(' ~ sum ~ ' + ' ~ reference_sum ~ ')', '(' ~ squares ~ ' + ' ~ reference_squares ~ ')') -%}
+    (greatest({{ pooled }}, {{ ml_monitor._variance_of(n, sum, squares) }}) / nullif({{ n }}, 0) + {{ pooled }} / nullif({{ reference_n }}, 0))
+{%- endmacro %}
+
+{% macro _variance_of(n, sum, squares) -%}
+    greatest(0, {{ squares }} / nullif({{ n }}, 0) - {{ ml_monitor.square('(' ~ sum ~ ' / nullif(' ~ n ~ ', 0))') }})
+{%- endmacro %}
