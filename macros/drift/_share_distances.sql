@@ -3,22 +3,30 @@
         Follows compared_counts and feature_bins. All is NULL where the reference has no rows. -#}
     placed_counts as (
         select
-            compared_counts.*,
+            counts.*,
             feature_bins.kind,
             feature_bins.share_bin,
             feature_bins.is_rest,
             feature_bins.is_tail,
             feature_bins.lower_edge,
             feature_bins.upper_edge,
-            feature_bins.center,
-            sum(compared_counts.whole_reference_n) over (partition by compared_counts.subject) as whole_reference_rows
-        from compared_counts
-        inner join subjects on subjects.subject = compared_counts.subject
+            feature_bins.center
+        from (
+            -- the window function keeps an engine from joining counts to bins of other features first
+            select
+                compared_counts.*,
+                subjects.monitor,
+                subjects.feature,
+                case when subjects.segment = 'overall' then 1 else 0 end as is_fine,
+                sum(compared_counts.whole_reference_n) over (partition by compared_counts.subject) as whole_reference_rows
+            from compared_counts
+            inner join subjects on subjects.subject = compared_counts.subject
+        ) as counts
         inner join feature_bins
-            on feature_bins.monitor = subjects.monitor
-            and feature_bins.feature = subjects.feature
-            and feature_bins.is_fine = case when subjects.segment = 'overall' then 1 else 0 end
-            and feature_bins.bin = compared_counts.bin
+            on feature_bins.monitor = counts.monitor
+            and feature_bins.feature = counts.feature
+            and feature_bins.is_fine = counts.is_fine
+            and feature_bins.bin = counts.bin
     ),
 
     share_counts as (

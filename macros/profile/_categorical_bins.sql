@@ -1,9 +1,19 @@
-{% macro _categorical_bins(features, columns, declared) %}
+{% macro _categorical_bins(features, columns, declared, is_wide=false) %}
     {#- CTEs that end in categorical_bins: part, feature, bin, coarse_bin, position, category.
         part = 'feature': one row per bin. The 100 most frequent categories keep their own; (other), NULL and unseen have one each.
         part = 'category': one row per category of the reference, which maps it to its bin: what is not among them is unseen. -#}
     {%- set found = columns.reference if declared.reference.get('relation') else columns.predictions -%}
     categories as (
+        {%- if is_wide and features %}
+        {%- set names, categories = [], [] %}
+        {%- for feature in features %}{% do names.append(ml_monitor.text_literal(feature.name)) %}{% do categories.append(ml_monitor._category(feature, declared, found)) %}{% endfor %}
+        select feature, category, count(*) as n
+        from (
+            {{ ml_monitor.unpivoted({}, {'feature': names, 'category': categories}, 'reference') }}
+        ) as feature_values
+        where category is not null
+        group by feature, category
+        {%- else %}
         {%- for feature in features %}
         {{ 'union all' if not loop.first }}
         select {{ ml_monitor.text_literal(feature.name) }} as feature, {{ ml_monitor._category(feature, declared, found) }} as category, count(*) as n
@@ -13,6 +23,7 @@
         {%- else %}
         select cast(null as {{ ml_monitor.type_text() }}) as feature, cast(null as {{ ml_monitor.type_text() }}) as category, 0 as n where 1 = 0
         {%- endfor %}
+        {%- endif %}
     ),
 
     ranked_categories as (

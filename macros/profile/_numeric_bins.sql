@@ -1,7 +1,8 @@
-{% macro _numeric_bins(features, discrete) %}
+{% macro _numeric_bins(features, discrete, is_wide=false) %}
     {#- CTEs that end in numeric_bins: feature, kind, bin, coarse_bin, position, lower_edge, upper_edge, center, piece_lower, piece_scale.
         Continuous features: the reference's deciles and tail points cut it into pieces, and so do the ends of a gap that takes most of a piece, as between two modes; each piece has eight bins of equal width (see `_piece_bins`).
-        Discrete features (at most 1,000 distinct values): every value its own bin. Coarse bins are the deciles, to the nearest bin, and one beyond each extreme. -#}
+        Discrete features (at most 1,000 distinct values): every value its own bin. Coarse bins are the deciles, to the nearest bin, and one beyond each extreme.
+        is_wide: the values of all features stand below one another, and no feature has a branch of its own. -#}
     {%- set continuous = features | rejectattr('column', 'in', discrete) | list -%}
     {%- set deciles = '(1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17)' -%}
     {%- set points, probabilities = [0, 0.0001, 0.001, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 0.999, 0.9999, 1], [] -%}
@@ -9,13 +10,29 @@
         {%- set width = points[loop.index] - point -%}
         {%- for quarter in range(4) -%}{%- do probabilities.append(point + quarter * width / 4) -%}{%- endfor -%}
     {%- endfor %}
+    {%- if is_wide and features %}
+    {%- set names = [] %}
+    {%- for feature in features %}{% do names.append(ml_monitor.text_literal(feature.name)) %}{% endfor %}
+    {%- set columns = features | map(attribute='column') | list %}
+    reference_numbers as (
+        {{ ml_monitor.unpivoted({}, {'feature': names, 'value': columns}, 'reference') }}
+    ),
+
+    sampled_numbers as (
+        {{ ml_monitor.unpivoted({}, {'feature': names, 'value': columns}, 'sampled_reference') }}
+    ),
+    {% endif %}
     quarter_points as (
+        {%- if is_wide and features %}
+        {{ ml_monitor.quantile_rows('feature', 'value', probabilities + [1], 'sampled_numbers', group_by='feature') }}
+        {%- else %}
         {%- for feature in features %}
         {{ 'union all' if not loop.first }}
         {{ ml_monitor.quantile_rows(ml_monitor.text_literal(feature.name) ~ ' as feature', feature.column, probabilities + [1], 'sampled_reference') }}
         {%- else %}
         select cast(null as {{ ml_monitor.type_text() }}) as feature, 1 as position, cast(null as {{ ml_monitor.type_double() }}) as cut where 1 = 0
         {%- endfor %}
+        {%- endif %}
     ),
 
     quarters as (
@@ -41,6 +58,12 @@
     ),
 
     extremes as (
+        {%- if is_wide and features %}
+        select feature, min(value) as minimum, max(value) as maximum
+        from reference_numbers
+        where abs(value) <= {{ ml_monitor.largest_number() }}
+        group by feature
+        {%- else %}
         {%- for feature in features %}
         {{ 'union all' if not loop.first }}
         select {{ ml_monitor.text_literal(feature.name) }} as feature, min({{ feature.column }}) as minimum, max({{ feature.column }}) as maximum
@@ -49,6 +72,7 @@
         {%- else %}
         select cast(null as {{ ml_monitor.type_text() }}) as feature, cast(null as {{ ml_monitor.type_double() }}) as minimum, cast(null as {{ ml_monitor.type_double() }}) as maximum where 1 = 0
         {%- endfor %}
+        {%- endif %}
     ),
 
     cuts as (
@@ -126,7 +150,15 @@
         select feature, 'continuous' as kind, 'inside' as position, edge as lower_edge, piece_lower, piece_scale, width
         from continuous_bins
         where feature in ({{ ml_monitor._feature_list(continuous) }})
-        {%- for feature in features if feature.column in discrete %}
+        {%- if is_wide and features %}
+        union all
+        select feature, 'discrete', 'inside', value, null, null, 0
+        from reference_numbers
+        where abs(value) <= {{ ml_monitor.largest_number() }}
+            and feature in ({{ ml_monitor._feature_list(features | selectattr('column', 'in', discrete) | list) }})
+        group by feature, value
+        {%- endif %}
+        {%- for feature in features if feature.column in discrete and not is_wide %}
         union all
         select {{ ml_monitor.text_literal(feature.name) }}, 'discrete', 'inside', {{ feature.column }}, null, null, 0
         from reference
@@ -157,7 +189,14 @@
             0
         from spans
         cross join ({{ ml_monitor.steps(0, 8) }}) as steps
-        {%- for feature in features %}
+        {%- if is_wide and features %}
+        union all
+        -- without one number in the reference, all numbers to come share a bin
+        select feature, 'outer', 'above', null, null, null, 0
+        from ({{ ml_monitor.unpivoted({}, {'feature': names}) }}) as names
+        where feature not in (select feature from spans)
+        {%- endif %}
+        {%- for feature in features if not is_wide %}
         union all
         -- without one number in the reference, all numbers to come share a bin
         select {{ ml_monitor.text_literal(feature.name) }}, 'outer', 'above', null, null, null, 0

@@ -94,12 +94,25 @@
     {%- set counted = ml_monitor._counted_together(cubes) -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     {%- set no_number = 'cast(null as ' ~ double ~ ')' -%}
+    {%- set is_wide = ml_monitor._is_wide(declared) -%}
+    {%- set row_keys = {'window_start': 'window_start', 'model_version': 'model_version', 'score': 'score'} -%}
     with prediction_rows as {{ hint }} (
         {{ rows }}
     ),
 
     {#- Few distinct values: counted as they are, then each value finds its bin. -#}
     value_counts as (
+        {%- if is_wide and discrete %}
+        select names.feature, counts.window_start, counts.model_version, counts.value, counts.n, counts.sum_score, counts.scored_n
+        from (
+            select feature_number, window_start, model_version, value, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score, {{ ml_monitor._scored_n() }} as scored_n
+            from (
+                {{ ml_monitor.unpivoted(row_keys, {'feature_number': range(discrete | length), 'value': discrete | map(attribute='column') | list}, 'prediction_rows') }}
+            ) as feature_values
+            group by feature_number, window_start, model_version, value
+        ) as counts
+        {{ ml_monitor._join_names(discrete) }}
+        {%- else %}
         {%- for feature in discrete %}
         select {{ ml_monitor.text_literal(feature.name) }} as feature, window_start, model_version, {{ feature.column }} as value, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score, {{ ml_monitor._scored_n() }} as scored_n
         from prediction_rows
@@ -108,6 +121,7 @@
         {%- else %}
         select cast(null as {{ text }}) as feature, cast(null as timestamp) as window_start, cast(null as {{ text }}) as model_version, cast(null as {{ double }}) as value, 0 as n, cast(null as {{ double }}) as sum_score, 0 as scored_n where 1 = 0
         {%- endfor %}
+        {%- endif %}
     ),
 
     value_bins as (
@@ -137,6 +151,19 @@
     ),
 
     category_counts_{{ loop.index0 }} as (
+        {%- if is_wide and categorical %}
+        {%- set categories = [] %}
+        {%- for feature in categorical %}{% do categories.append(ml_monitor._category(feature, declared, found)) %}{% endfor %}
+        select names.feature, counts.cell, counts.category, counts.n, counts.sum_score, counts.scored_n
+        from (
+            select feature_number, cell, category, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score, {{ ml_monitor._scored_n() }} as scored_n
+            from (
+                {{ ml_monitor.unpivoted({'cell': cell, 'score': 'score'}, {'feature_number': range(categorical | length), 'category': categories}, 'prediction_rows') }}
+            ) as feature_values
+            group by feature_number, cell, category
+        ) as counts
+        {{ ml_monitor._join_names(categorical) }}
+        {%- else %}
         {%- for feature in categorical %}
         select {{ ml_monitor.text_literal(feature.name) }} as feature, {{ cell }} as cell, {{ ml_monitor._category(feature, declared, found) }} as category, count(*) as n, {{ ml_monitor._sum_of_score() }} as sum_score, {{ ml_monitor._scored_n() }} as scored_n
         from prediction_rows
@@ -145,10 +172,22 @@
         {%- else %}
         select cast(null as {{ text }}) as feature, cell, cast(null as {{ text }}) as category, 0 as n, cast(null as {{ double }}) as sum_score, 0 as scored_n from cells_{{ loop.index0 }} where 1 = 0
         {%- endfor %}
+        {%- endif %}
     ),
     {%- if cube.columns %}
 
     number_counts_{{ loop.index0 }} as (
+        {%- if is_wide and continuous + discrete %}
+        select counts.cell, names.feature, counts.bin, counts.n, counts.sum_value, counts.sum_squared_value, counts.sum_score, counts.scored_n, counts.minimum, counts.maximum
+        from (
+            select cell, feature_number, bin, {{ ml_monitor._number_sums('value', 'center', no_number) }}
+            from (
+                {{ ml_monitor.binned_values(monitor, {'cell': cell, 'score': 'score'}, continuous + discrete, 'coarse_edges', 'prediction_rows') }}
+            ) as feature_values
+            group by cell, feature_number, bin
+        ) as counts
+        {{ ml_monitor._join_names(continuous + discrete) }}
+        {%- else %}
         {%- for feature in continuous + discrete %}
         select {{ cell }} as cell, {{ ml_monitor._numeric_sums(feature, feature.bins.coarse_edges, no_number) }}
         from prediction_rows
@@ -157,6 +196,7 @@
         {%- else %}
         select cell, cast(null as {{ text }}) as feature, 0 as bin, 0 as n, {{ no_number }} as sum_value, {{ no_number }} as sum_squared_value, {{ no_number }} as sum_score, 0 as scored_n, {{ no_number }} as minimum, {{ no_number }} as maximum from cells_{{ loop.index0 }} where 1 = 0
         {%- endfor %}
+        {%- endif %}
     ),
     {%- endif %}
     {%- endfor %}
@@ -192,7 +232,19 @@
         {%- endif %}
         {%- endfor %}
         {%- endfor %}
-        {%- for feature in continuous %}
+        {%- if is_wide and continuous %}
+        select counts.window_start, counts.model_version, 'overall', 'all', names.feature, counts.bin, counts.n, counts.sum_value, counts.sum_squared_value, counts.sum_score, counts.scored_n, counts.minimum, counts.maximum
+        from (
+            select window_start, model_version, feature_number, bin, {{ ml_monitor._number_sums('value', 'center') }}
+            from (
+                {{ ml_monitor.binned_values(monitor, row_keys, continuous, 'edges', 'prediction_rows') }}
+            ) as feature_values
+            group by window_start, model_version, feature_number, bin
+        ) as counts
+        {{ ml_monitor._join_names(continuous) }}
+        union all
+        {%- endif %}
+        {%- for feature in continuous if not is_wide %}
         select window_start, model_version, 'overall', 'all', {{ ml_monitor._numeric_sums(feature, feature.bins.edges) }}
         from prediction_rows
         group by window_start, model_version, 6
@@ -220,16 +272,29 @@
 {%- endmacro %}
 
 {% macro _numeric_sums(feature, edges, no_extremes=none) -%}
-    {%- set centered = '(' ~ ml_monitor.summand(feature.column) ~ ' - (' ~ feature.center ~ '))' -%}
     {{ ml_monitor.text_literal(feature.name) }} as feature,
             {{ ml_monitor.bin_of(feature.column, edges) }} as bin,
-            count(*) as n,
+            {{ ml_monitor._number_sums(feature.column, '(' ~ feature.center ~ ')', no_extremes) }}
+{%- endmacro %}
+
+{% macro _number_sums(column, center, no_extremes=none) -%}
+    {%- set centered = '(' ~ ml_monitor.summand(column) ~ ' - ' ~ center ~ ')' -%}
+    count(*) as n,
             sum({{ centered }}) as sum_value,
             sum({{ ml_monitor.square(centered) }}) as sum_squared_value,
             {{ ml_monitor._sum_of_score() }} as sum_score,
             {{ ml_monitor._scored_n() }} as scored_n,
-            {{ no_extremes or 'min(' ~ feature.column ~ ')' }} as minimum,
-            {{ no_extremes or 'max(' ~ feature.column ~ ')' }} as maximum
+            {{ no_extremes or 'min(' ~ column ~ ')' }} as minimum,
+            {{ no_extremes or 'max(' ~ column ~ ')' }} as maximum
+{%- endmacro %}
+
+{% macro _join_names(features) -%}
+    {#- The names of numbered features, beside `counts`: text is written once a count, not once a value. -#}
+    {%- set names = [] -%}
+    {%- for feature in features -%}{%- do names.append(ml_monitor.text_literal(feature.name)) -%}{%- endfor -%}
+    inner join (
+            {{ ml_monitor.unpivoted({}, {'feature': names, 'feature_number': range(features | length)}) }}
+        ) as names on names.feature_number = counts.feature_number
 {%- endmacro %}
 
 {% macro _scored_n() -%}

@@ -95,9 +95,9 @@
         {%- endif %}
     ),
 
-    {{ ml_monitor._numeric_bins(numeric, discrete) }},
+    {{ ml_monitor._numeric_bins(numeric, discrete, ml_monitor._is_wide(declared)) }},
 
-    {{ ml_monitor._categorical_bins(categorical, columns, declared) }},
+    {{ ml_monitor._categorical_bins(categorical, columns, declared, ml_monitor._is_wide(declared)) }},
 
     {{ ml_monitor._outcome_bins(scores, discrete) }},
     {%- if segments %}
