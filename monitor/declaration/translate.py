@@ -31,6 +31,8 @@ _ALLOWED = {
     "roll_up": schema.ROLL_UPS["hour"],
     "limits": schema.LIMIT_METHODS,
     "severity": schema.SEVERITIES,
+    "metrics": ("all",),
+    "baselines": schema.BASELINES,
 }
 _WANTED = {
     "string_type": "text",
