@@ -13,8 +13,8 @@
         from {{ ref('ml_monitor', 'ml_monitor__metrics') }} as metrics
         where verdict in ('ok', 'warn', 'alert')
             and {{ ml_monitor.opens_alerts('metrics') }}
-            -- quality judges the same shares
-            and not (family = 'drift' and metric in ('null_rate_difference', 'unseen_rate'))
+            -- quality judges the same shares, but of labels
+            and not (family = 'drift' and subject <> '__label__' and metric in ('null_rate_difference', 'unseen_rate'))
     ),
 
     judged_windows as (

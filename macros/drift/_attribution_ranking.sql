@@ -12,7 +12,7 @@
             {%- for side in ['', 'reference_'] %},
             sum(case when bin >= 0 then {{ side }}n end) as {{ side }}number_n,
             sum({{ ml_monitor._absolute_sum(side) }}) as {{ side }}absolute_sum,
-            sum(case when bin >= 0 then {{ side }}sum_squared_value + 2 * center * {{ side }}sum_value + {{ side }}n * {{ ml_monitor.square('center') }} end) as {{ side }}squared_sum
+            sum(case when bin >= 0 then {{ side }}sum_squared_value + 2 * {{ ml_monitor.product('center', side ~ 'sum_value') }} + {{ side }}n * {{ ml_monitor.square('center') }} end) as {{ side }}squared_sum
             {%- endfor %}
         from placed_counts
         inner join subjects on subjects.subject = placed_counts.subject

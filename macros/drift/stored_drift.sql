@@ -18,7 +18,7 @@
             end as due_share
         from {{ ref('ml_monitor', 'ml_monitor__label_drift_numbers') }} as numbers
         left join {{ ref('ml_monitor', 'ml_monitor__label_readiness') }} as readiness on readiness.monitor = numbers.monitor
-        where numbers.n > 0
+        where numbers.n > 0 and numbers.monitor in ({{ ml_monitor.text_literals(ml_monitor.with_labels()) }})
     ),
     {% endif %}
     stored_numbers as (

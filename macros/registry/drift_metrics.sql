@@ -105,7 +105,7 @@
   family: drift
   features: numeric
   is_optional: true
-  formula: statistic of two samples by midranks, fine bins as ties, not standardized; 1 on average where nothing has moved; in a segment, on ten coarse bins
+  formula: statistic of two samples by midranks, fine bins as ties, not standardized (within 3 % of the raw rows in a window of thousands); 1 on average where nothing has moved; in a segment, on ten coarse bins
   unit: statistic
   lower: 0
   upper: null

@@ -25,9 +25,9 @@
         {%- set classes = declared.classes.keys() | list if declared.task == 'multiclass' else [] -%}
         {%- do subjects.extend(ml_monitor._features(declared) | map(attribute='name') | list + classes) -%}
         {%- if declared.multivariate -%}{%- do subjects.append('__joint__') -%}{%- endif -%}
+        {%- if monitor in ml_monitor.with_labels() -%}{%- do subjects.append('__label__') -%}{%- endif -%}
+        {%- if declared.attributions -%}{%- do subjects.append('__attribution__') -%}{%- endif -%}
         {%- if declared.task == 'multiclass' and not classes -%}{%- do unknown.append(monitor) -%}{%- endif -%}
     {%- endfor -%}
-    {%- if ml_monitor.with_labels() -%}{%- do subjects.append('__label__') -%}{%- endif -%}
-    {%- if ml_monitor.with_attributions() -%}{%- do subjects.append('__attribution__') -%}{%- endif -%}
     {{ return([] if unknown else (subjects + ['__row__', 'performance', 'all']) | unique(case_sensitive=true) | list) }}
 {% endmacro %}

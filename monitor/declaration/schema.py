@@ -13,6 +13,7 @@ TASKS = ("binary", "multiclass", "regression", "ranking")
 WINDOWS = ("hour", "day", "week", "month")
 SEVERITIES = ("low", "medium", "high", "critical")
 LIMIT_METHODS = ("learned", "reference_sd")
+BASELINES = ("reference", "season", "previous", "trailing")
 ROLL_UPS = {"hour": ("day", "week", "month"), "day": ("week", "month"), "week": (), "month": ()}
 """What the windows of each length add up to: a week may lie in two months."""
 COLUMN_KINDS = ("number", "text", "boolean", "date", "timestamp", "timestamp_with_time_zone")

@@ -35,6 +35,8 @@ _ALLOWED = {
     "limits": schema.LIMIT_METHODS,
     "severity": schema.SEVERITIES,
     "constraints": schema.COLUMN_KINDS,
+    "metrics": ("all",),
+    "baselines": schema.BASELINES,
 }
 _WANTED = {
     "string_type": "text",

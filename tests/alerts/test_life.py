@@ -238,11 +238,11 @@ def test_a_broken_monitor_keeps_its_alerts(life: Life) -> None:
     for step in ("refreshed", "broken"):
         frame = life.alerts[step]
         states = frame[frame["monitor"] == "kinds"]
-        assert states["state"].tolist() == ["open"] * 3
+        assert states["state"].tolist() == ["open"] * 4
     # what is declared no more is not shown, and not forgotten
     assert "kinds" not in set(life.alerts["removed"]["monitor"])
     logged = life.log["removed"]
-    assert logged[logged["monitor"] == "kinds"]["is_cleared"].tolist() == [False] * 3
+    assert logged[logged["monitor"] == "kinds"]["is_cleared"].tolist() == [False] * 4
 
 
 def test_rules_by_what_they_opened(life: Life) -> None:
@@ -339,7 +339,7 @@ def test_gates(life: Life) -> None:
     for name, told in (
         ("nowhere", "subject of the test no_alerts is 'quite'"),
         ("of_others", "is 'plan'; allowed are ten, gap, eased, upstream_0, "),
-        ("no_class", "is 'w'; allowed are __score__, __prediction__, x, y, z, __row__, perform"),
+        ("no_class", "is 'w'; allowed are __score__, __prediction__, x, y, z, __label__, __row__, "),
         ("too_bad", "at_least of the test no_alerts is 'hihg'; allowed are low, medium, high, "),
         ("of_nobody", "monitor of the test no_alerts is 'chop'; allowed are "),
         ("misspelt", "the test no_alerts has no argument monitors; allowed are monitor, at_least"),

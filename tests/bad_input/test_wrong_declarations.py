@@ -65,13 +65,25 @@ def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[st
             severity={"roc_auc": "grave"},
         ),
         shapes=block("scores", limits=3, incidents="january", severity=["high"]),
+        chosen=block(
+            "scores",
+            features={"numeric": ["amount"]},
+            metrics=["hellinger"],
+            baselines=["last"],
+            trailing="7",
+            attributions={"amount": "shap", "score": "plan"},
+        ),
+        forms=block("scores", metrics="hellinger_distance", baselines="previous", attributions=[1]),
+        shap=block(
+            "scores", features={"numeric": ["amount"]}, attributions={"amount": "shap_amount"}
+        ),
         right=block("scores", features={"numeric": ["amount"], "categorical": ["plan"]}),
     )
     write_table(project, "empty", {"id": ("bigint", [])})
     failed = failures(project)
     assert {node.split("__")[0] for node in failed} == {
         "column", "relation", "text", "many", "labels", "rolled", "twice", "training", "ranking",
-        "words", "ranked", "judged", "shapes",
+        "words", "ranked", "judged", "shapes", "chosen", "forms", "shap",
     }  # fmt: skip
     relation = '"{}"."{}"'.format(project.output.get("dbname", "consumer"), "{}")
     return {
@@ -146,6 +158,24 @@ def test_how_a_monitor_is_judged(mistakes: dict[str, list[str]]) -> None:
         "incidents: must be a list of periods, such as [{from: 2026-01-12, to: 2026-01-14}]",
         "severity: must be a mapping of features or metrics to low, medium, high, critical",
     ]
+
+
+def test_what_drift_is_measured_by(mistakes: dict[str, list[str]]) -> None:
+    assert mistakes["chosen"][:4] == [
+        "metrics: there is no metric 'hellinger'; ml_monitor__metric_registry has their names",
+        "baselines: 'last' is not one of reference, season, previous, trailing",
+        "trailing: is 7; must be a whole number, at least 1",
+        "attributions.score: is not declared under features; correct the name or declare it",
+    ]
+    assert mistakes["forms"] == [
+        "metrics: must be `all` or a list, such as [hellinger_distance]",
+        "baselines: must be a list, such as [previous, trailing]",
+        "attributions: must be a mapping of features to columns, such as {income: shap_income}",
+    ]
+    (mistake,) = mistakes["shap"]
+    assert mistake.startswith(
+        "attributions.amount: raw.\"scores\" has no column 'shap_amount'; its columns are"
+    )
 
 
 def test_what_a_ranking_needs_and_alone_may_have(mistakes: dict[str, list[str]]) -> None:

@@ -110,23 +110,30 @@ def test_alerts_follow_the_truth(home: Path) -> None:
     assert days("category", "feed", "unseen_rate")[0] == unseen.starts_on
     change = event["delivery", "concept_change"]
     assert days("delivery", "all", "mae")[0] == change.starts_on
-    assert not alerts[
+    # no feature of it has moved: only its labels show what has changed
+    moved = alerts[
         (alerts["monitor"] == "delivery") & (alerts["metric"] == "population_stability_index")
-    ].size
+    ]
+    assert set(moved["subject"]) == {"__label__"}
+    assert days("delivery", "__label__", "population_stability_index")[0] == change.starts_on
     drift = event["credit", "gradual_drift"]
     assert drift.starts_on < days("credit", "income", "population_stability_index")[0]
 
 
 def test_every_alert_follows_from_what_was_done(home: Path) -> None:
-    """Income falls, and with it the score and what is predicted; nobody is woken for the rest."""
+    """Income falls, and with it the score and what is predicted; nobody is woken for the rest.
+
+    The labels of delivery and, as the new feed has other products, of category move too.
+    """
     alerts = query(home, "select monitor, subject, state, severity from ml_monitor__alerts")
     assert set(alerts[["monitor", "subject"]].itertuples(index=False, name=None)) == {
         ("category", "feed"),
         *(("credit", name) for name in ("income", "utilisation", "all")),
         *(("credit", name) for name in ("__score__", "__prediction__")),
         ("delivery", "all"),
+        *((name, "__label__") for name in ("category", "delivery")),
     }
-    assert len(alerts) == 10
+    assert len(alerts) == 12
     over = alerts[alerts["state"] == "resolved"]
     assert "utilisation" in set(over["subject"])
     assert {"income", "feed"} <= set(alerts[alerts["state"] == "open"]["subject"])

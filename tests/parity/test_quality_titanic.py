@@ -1,4 +1,4 @@
-"""Missing and unseen values of the Titanic's passengers against published tables: chunk k is day k."""
+"""Missing and unseen values of the Titanic against published tables: chunk k is day k."""
 
 from __future__ import annotations
 
