@@ -172,7 +172,7 @@ def test_a_dead_feed_is_told_by_the_clock_of_the_others(
     status = project.query("select * from ml_monitor__status").set_index("monitor")
     message = status.loc["stopped", "message"]
     stopped_on = f"{day_of(STOPPED_ON):%Y-%m-%d}"
-    assert f"Predictions have stopped: the window up to that of {stopped_on}" in message
+    assert f"Predictions have stopped: the window of {stopped_on} should be there" in message
     assert "more than the declared fresh_within, 2 days." in message
     assert status.loc["stopped", "state"] == "attention"
     hours = (pd.Timestamp.now("UTC").tz_localize(None) - day_of(STOPPED_ON)) / pd.Timedelta("1h")

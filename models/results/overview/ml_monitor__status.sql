@@ -31,7 +31,6 @@ windows as (
     select
         monitor,
         max(case when n > 0 and window_start <= feature_profiled_at then window_start end) as last_window,
-        max(case when n > 0 and window_start <= feature_profiled_at then window_end end) as last_window_end,
         max(loaded_until) as last_loaded_at,
         least(max(feature_profiled_at), max(outcome_profiled_at)) as profiled_at,
         count(case when n > 0 and window_start is not null then 1 end) as windows,
@@ -182,27 +181,13 @@ untested as (
 ),
 {%- endif %}
 
--- windows after the newest that should be there, by the newest of any monitor
-missed_windows as (
-    select feed.monitor, count(*) as missed, max(feed.window_start) as missed_until
-    from {{ ref('ml_monitor', 'ml_monitor__feed_checks') }} as feed
-    inner join windows on windows.monitor = feed.monitor and windows.last_window < feed.window_start
-    where feed.metric = 'missing_windows' and feed.verdict = 'alert'
-    group by feed.monitor
-),
-
-freshness as (
-    {{ ml_monitor.declared_constraints() }}
-),
+{{ ml_monitor.feed_states() }},
 
 joined as (
     select
         monitors.*,
-        coalesce(missed_windows.missed, 0) as missed,
-        missed_windows.missed_until,
-        greatest(0, {{ ml_monitor.hours_between('least(windows.last_window_end, windows.last_loaded_at)', 'coalesce(monitors.as_of, monitors.run_at)') }}) as hours_since_last_row,
-        freshness.value as fresh_hours,
-        freshness.value_text as fresh_within,
+        feed_states.feed_complaint,
+        feed_states.hours_since_last_row,
         {%- if ml_monitor.runs_python_models() %}
         untested.is_untested is not null as is_untested,
         {%- endif %}
@@ -248,8 +233,7 @@ joined as (
     left join scores on scores.monitor = monitors.monitor
     left join grids on grids.monitor = monitors.monitor
     left join reference_rows on reference_rows.monitor = monitors.monitor
-    left join missed_windows on missed_windows.monitor = monitors.monitor
-    left join freshness on freshness.monitor = monitors.monitor and freshness.constraint_type = 'fresh_within'
+    left join feed_states on feed_states.monitor = monitors.monitor
     left join windows_behind on windows_behind.monitor = monitors.monitor
     {%- if ml_monitor.runs_python_models() %}
     left join untested on untested.monitor = monitors.monitor
@@ -298,10 +282,7 @@ sentences as (
             || ': realized performance there is rather that of the faster class (labelled_share_gap in ml_monitor__performance). ' else '' end
         || case when known_before > 0 then
             cast(known_before as {{ text }}) || ' labels were known before their prediction was made: the model may have seen them, or the clocks of labels and predictions are in different time zones. ' else '' end
-        || case when missed > 0 then
-            'Predictions have stopped: ' || case missed when 1 then 'the window' else cast(missed as {{ text }}) || ' windows' end || ' up to that of ' || {{ ml_monitor.window_text('missed_until') }} || ' should be there, for other monitors have gone on. ' else '' end
-        || case when hours_since_last_row > fresh_hours then
-            'The newest predictions were ' || {{ ml_monitor.number_text('hours_since_last_row') }} || ' hours old at the last run, more than the declared fresh_within, ' || fresh_within || '. ' else '' end
+        || coalesce(feed_complaint, '')
         || case when predictions_without_time > 0 then cast(predictions_without_time as {{ text }}) || ' predictions have no timestamp and belong to no window. ' else '' end
         || case when predictions_from_the_future > 0 then cast(predictions_from_the_future as {{ text }}) || ' predictions are dated in the future. ' else '' end
         || case when task in ('binary', 'multiclass') and (lowest < 0 or highest > 1) then
