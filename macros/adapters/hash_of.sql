@@ -9,5 +9,6 @@
 {%- endmacro %}
 
 {% macro postgres__hash_of(expressions) -%}
-    (hash_record_extended(row({{ expressions | join(', ') }}), 0) & 9223372036854775807)
+    {#- with a seed of 0, NULL and the number 0 would have the same hash -#}
+    (hash_record_extended(row({{ expressions | join(', ') }}), 1) & 9223372036854775807)
 {%- endmacro %}

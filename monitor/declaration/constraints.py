@@ -39,7 +39,10 @@ def _ranges(path: Path, wanted: Constraint) -> Iterator[tuple[Path, str]]:
     for low, high in (("minimum", "maximum"), ("minimum_rows", "maximum_rows")):
         least, most = getattr(wanted, low), getattr(wanted, high)
         if least is not None and most is not None and least > most:
-            yield (*path, low), f"{least:g} lies above {high} ({most:g}); nothing could satisfy both"
+            yield (
+                (*path, low),
+                f"{least:g} lies above {high} ({most:g}); nothing could satisfy both",
+            )
 
 
 def _kinds(declaration: Declaration) -> dict[str, str]:

@@ -52,7 +52,7 @@ def read_constraints(warehouse: Warehouse, monitor: str, declaration: Declaratio
     }
 
 
-def _value(name: str, row: Mapping[str, Any], domain: list[str]) -> Any:
+def _value(name: str, row: Mapping[Any, Any], domain: list[str]) -> Any:
     if name == "domain":
         return domain
     if name in TRUTHS:

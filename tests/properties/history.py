@@ -52,6 +52,7 @@ TABLES = (
 AUDIT = {
     "profile_hash", "watermark", "label_watermark", "profiled_at", "fitted_at", "dependency",
     "loaded_until", "feature_profiled_at", "outcome_profiled_at", "last_loaded_at",
+    "hours_since_last_row",
 }  # fmt: skip
 
 

@@ -69,7 +69,9 @@ def stream(seed: int, breaks: dict[int, Callable[[Day, np.random.Generator], Day
 
 def repeated(day: Day, rng: np.random.Generator) -> Day:
     """Send a third of the rows again under other ids."""
-    copies = day.sample(frac=1 / 3, random_state=rng).assign(id=lambda rows: rows["id"] + 10_000_000)
+    copies = day.sample(frac=1 / 3, random_state=rng).assign(
+        id=lambda rows: rows["id"] + 10_000_000
+    )
     return pd.concat([day, copies], ignore_index=True)
 
 
@@ -98,7 +100,9 @@ def flipped(day: Day, rng: np.random.Generator) -> Day:
 def piled(day: Day, rng: np.random.Generator) -> Day:
     """Lift a seventh of the scores just above the threshold."""
     lifted = rng.random(len(day)) < 1 / 7
-    return day.assign(score=np.where(lifted, THRESHOLD + 0.002 * rng.random(len(day)), day["score"]))
+    return day.assign(
+        score=np.where(lifted, THRESHOLD + 0.002 * rng.random(len(day)), day["score"])
+    )
 
 
 def late(day: Day, rng: np.random.Generator) -> Day:

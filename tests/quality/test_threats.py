@@ -1,4 +1,4 @@
-"""Each simulated attack is caught in its window, by what pandas counts; a quiet stream keeps still."""
+"""Each simulated attack is caught in its window; a quiet stream keeps still."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tests.support.project import MonitoredProject, NewProject
 
 FED = stream(7, BREAKS).assign(day=lambda rows: (rows["at"] - FIRST_DAY).dt.days)
 CONTENT = ["day", "x", "y", "c", "score"]
+STOPPED_ON = DAYS - 3
 CAUGHT = {
     (30, "__row__", "repeated_content_rate"),
     (31, "__row__", "replayed_id_rate"),
@@ -43,9 +44,13 @@ CAUGHT = {
 def project(new_project: NewProject, request: pytest.FixtureRequest) -> MonitoredProject:
     made = new_project(request.param)
     quiet = declaration(predictions="raw.quiet")
-    made.declare(feed=declaration(), quiet=quiet)
+    alive = stream(11, {})
+    stopped = {key: value for key, value in quiet.items() if key not in ("repeats", "entity")}
+    stopped.update(predictions="raw.stopped", constraints={"__row__": {"fresh_within": "2 days"}})
+    made.declare(feed=declaration(), quiet=quiet, stopped=stopped)
     made.load("feed", FED.drop(columns="day"))
-    made.load("quiet", stream(11, {}))
+    made.load("quiet", alive)
+    made.load("stopped", alive[alive["at"] < day_of(STOPPED_ON)])
     made.build("--select", "+ml_monitor__alerts", "ml_monitor__status")
     return made
 
@@ -156,3 +161,22 @@ def test_alerts_say_it_in_a_sentence(project: MonitoredProject) -> None:
     assert "the predictions of feed are missing: windows without any in a row 2" in said
     assert "the labels of feed look flipped: share" in said
     assert "the score of feed piles up at the decision threshold: share" in said
+
+
+def test_a_dead_feed_is_told_by_the_clock_of_the_others(
+    project: MonitoredProject, quality: pd.DataFrame
+) -> None:
+    """Of the window before their newest an hour is left for rows to come."""
+    found = quality.loc[("stopped", "missing_windows", "__row__")]
+    assert found["verdict"][found["verdict"] == "alert"].index.tolist() == [STOPPED_ON]
+    status = project.query("select * from ml_monitor__status").set_index("monitor")
+    message = status.loc["stopped", "message"]
+    stopped_on = f"{day_of(STOPPED_ON):%Y-%m-%d}"
+    assert f"Predictions have stopped: the window of {stopped_on} should be there" in message
+    assert "more than the declared fresh_within, 2 days." in message
+    assert status.loc["stopped", "state"] == "attention"
+    hours = (pd.Timestamp.now("UTC").tz_localize(None) - day_of(STOPPED_ON)) / pd.Timedelta("1h")
+    assert float(status.loc["stopped", "hours_since_last_row"]) == pytest.approx(hours, abs=3)
+    assert "stopped" not in status.loc["quiet", "message"]
+    broken = quality.loc[("stopped", "violated_constraints", "__row__")]
+    assert broken["verdict"][broken["verdict"] == "alert"].index.tolist() == [STOPPED_ON - 1]

@@ -181,9 +181,13 @@ untested as (
 ),
 {%- endif %}
 
+{{ ml_monitor.feed_states() }},
+
 joined as (
     select
         monitors.*,
+        feed_states.feed_complaint,
+        feed_states.hours_since_last_row,
         {%- if ml_monitor.runs_python_models() %}
         untested.is_untested is not null as is_untested,
         {%- endif %}
@@ -229,6 +233,7 @@ joined as (
     left join scores on scores.monitor = monitors.monitor
     left join grids on grids.monitor = monitors.monitor
     left join reference_rows on reference_rows.monitor = monitors.monitor
+    left join feed_states on feed_states.monitor = monitors.monitor
     left join windows_behind on windows_behind.monitor = monitors.monitor
     {%- if ml_monitor.runs_python_models() %}
     left join untested on untested.monitor = monitors.monitor
@@ -277,6 +282,7 @@ sentences as (
             || ': realized performance there is rather that of the faster class (labelled_share_gap in ml_monitor__performance). ' else '' end
         || case when known_before > 0 then
             cast(known_before as {{ text }}) || ' labels were known before their prediction was made: the model may have seen them, or the clocks of labels and predictions are in different time zones. ' else '' end
+        || coalesce(feed_complaint, '')
         || case when predictions_without_time > 0 then cast(predictions_without_time as {{ text }}) || ' predictions have no timestamp and belong to no window. ' else '' end
         || case when predictions_from_the_future > 0 then cast(predictions_from_the_future as {{ text }}) || ' predictions are dated in the future. ' else '' end
         || case when task in ('binary', 'multiclass') and (lowest < 0 or highest > 1) then
@@ -311,7 +317,8 @@ final as (
         cast(trim(staleness || waiting || complaints || remarks) as {{ text }}) as message,
         cast(config_hash as {{ text }}) as config_hash,
         cast(owner as {{ text }}) as owner,
-        cast(profiled_at as timestamp) as profiled_at
+        cast(profiled_at as timestamp) as profiled_at,
+        cast(hours_since_last_row as {{ double }}) as hours_since_last_row
     from sentences
 )
 

@@ -2,6 +2,8 @@
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set fewest = "case grain when 'day' then 14 when 'hour' then 336 else " ~ ml_monitor.fewest_windows() ~ " end" -%}
+{#- exceeded by one window in a thousand -#}
+{%- set volume_deviate = '3.29e0' -%}
 {%- set steps = {'hour': "interval '1 hour'", 'day': "interval '1 day'", 'week': "interval '1 week'", 'month': "interval '1 month'"} -%}
 
 with limits as (
@@ -69,9 +71,9 @@ volumes as (
 volume_margins as (
     select
         volumes.*,
-        limits.z_limit as z_of_tests,
+        {{ volume_deviate }} as z_limit,
         (log_n - usual_log) / nullif(deviation, 0) as z_score,
-        {%- for level, effect, z in [('alert', 1.5, 'limits.z_limit'), ('warn', 1.25, '3')] %}
+        {%- for level, effect, z in [('alert', 1.5, volume_deviate), ('warn', 1.25, '2.5e0')] %}
         greatest(ln(cast({{ effect }} as {{ double }})), {{ ml_monitor.student_deviate(z, 'nullif(freedom, 0)') }} * deviation) as {{ level }}_margin{{ ',' if not loop.last }}
         {%- endfor %}
     from volumes
@@ -95,7 +97,7 @@ volume_rows as (
         exp(usual_log + case when deviation is not null then alert_margin end) as upper_limit,
         abs(log_n - usual_log) / case when deviation is not null then alert_margin end as limit_ratio,
         z_score,
-        z_of_tests as z_limit,
+        z_limit,
         learned_windows,
         case
             when deviation is null or usual_n < 20 or not has_ended then 'insufficient_data'
