@@ -38,7 +38,7 @@ class Metric:
         The tasks whose models have the metric.
     features : str
         The features that have it: `all`, `numeric`, `categorical`, `row`, the rows themselves,
-        `joint`, all of them together, or `pair`, every two.
+        `joint`, all of them together, `pair`, every two, or `classifier`, where one is declared.
     """
 
     name: str

@@ -5,7 +5,7 @@
     {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'joint': 1} -%}
     {%- if declared.multivariate -%}
         {%- set together = declared.multivariate.features | length -%}
-        {%- do features.update({'pair': together * (together - 1) // 2}) -%}
+        {%- do features.update({'pair': together * (together - 1) // 2, 'classifier': 1 if declared.multivariate.domain_classifier else 0}) -%}
     {%- endif -%}
     {%- set tests = [] -%}
     {%- for metric in ml_monitor.metrics_of(family) if declared.thresholds.get(metric.name, metric).alert_at is not none and declared.task in metric.get('tasks', [declared.task]) -%}

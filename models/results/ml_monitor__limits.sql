@@ -13,7 +13,7 @@ with declared_limits as (
     {%- set declared = ml_monitor.declaration(monitor) %}
     {%- for family in ['drift', 'quality', 'performance'] + (['joint'] if declared.multivariate else []) %}
     {%- set tests = ml_monitor.judged_tests(monitor, family) %}
-    {%- for metric in ml_monitor.metrics_of(family) if declared.task in metric.get('tasks', [declared.task]) %}
+    {%- for metric in ml_monitor.metrics_of(family) if declared.task in metric.get('tasks', [declared.task]) and (metric.get('features') != 'classifier' or declared.multivariate.domain_classifier) %}
     {%- set limit = declared.thresholds.get(metric.name, metric) %}
     union all
     select {{ ml_monitor.text_literal(monitor) }}, '{{ family }}', '{{ metric.name }}', '{{ metric.direction }}'
