@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import StratifiedKFold, cross_val_score
+from threadpoolctl import threadpool_limits
 
 from monitor.multivariate import classifier
 from monitor.multivariate.classifier import separation
@@ -115,13 +116,14 @@ def test_the_area_is_that_of_scikit_learn() -> None:
     model = HistGradientBoostingClassifier(
         max_iter=50, max_leaf_nodes=8, min_samples_leaf=10, early_stopping=False, random_state=0
     )
-    wanted = cross_val_score(
-        model,
-        np.vstack([reference, window]),
-        np.r_[np.zeros(500), np.ones(400)],
-        scoring="roc_auc",
-        cv=StratifiedKFold(5, shuffle=True, random_state=0),
-    )
+    with threadpool_limits(1):
+        wanted = cross_val_score(
+            model,
+            np.vstack([reference, window]),
+            np.r_[np.zeros(500), np.ones(400)],
+            scoring="roc_auc",
+            cv=StratifiedKFold(5, shuffle=True, random_state=0),
+        )
     assert area == pytest.approx(wanted.mean(), rel=1e-9)
     # Hanley and McNeil's error of an area of 900 rows
     assert error == pytest.approx(0.0185, abs=0.002)
@@ -139,11 +141,19 @@ def test_categories_are_codes_and_not_numbers() -> None:
     assert falls[1] == 0
 
 
-def test_without_scikit_learn_nothing_is_classified(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_scikit_learn_the_status_and_the_results_say_so(
+    monkeypatch: pytest.MonkeyPatch, new_project: NewProject
+) -> None:
     monkeypatch.setattr(classifier, "is_available", lambda: False)
-    features = pd.DataFrame({"monitor": ["shop"], "feature_number": [0], "kind": ["numeric"]})
-
-    def read(sql: str) -> pd.DataFrame:
-        raise AssertionError(sql)
-
-    assert classifier.classified(read, "sample", features, None).empty
+    project = new_project("duckdb")
+    project.load("scores", rows())
+    features = {"numeric": ["x", "y"]}
+    project.declare(shop=block(features=features, multivariate={"domain_classifier": True}))
+    project.build("--select", "+ml_monitor__joint_drift", "+ml_monitor__status")
+    (message,) = project.query("select message from ml_monitor__status")["message"]
+    assert "pip install dbt-ml-monitor[multivariate]" in message
+    found = project.query(
+        "select verdict, reason from ml_monitor__joint_drift where metric = 'domain_classifier_auc'"
+    )
+    assert set(found["verdict"]) == {"insufficient_data"}
+    assert found["reason"].str.startswith("not classified yet").all()
