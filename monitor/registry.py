@@ -40,7 +40,7 @@ class Metric:
     features : str
         The features that have it: `all`, `numeric`, `categorical`, `row`, the rows themselves,
         `score`, `embedding`, `attributions`, the ranking of all of them,
-        `joint`, all of them together, or `pair`, every two.
+        `joint`, all of them together, `pair`, every two, or `classifier`, where one is declared.
     is_optional : bool
         Whether results hold it only where a declaration names it, under `metrics` or `thresholds`.
     needs : str

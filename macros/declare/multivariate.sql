@@ -79,6 +79,13 @@
     {{ return(monitors) }}
 {% endmacro %}
 
+{% macro with_domain_classifier() %}
+    {#- Those of them whose windows a classifier tries to tell from the reference. -#}
+    {%- set monitors = [] -%}
+    {%- for monitor in ml_monitor.with_multivariate() if ml_monitor.declarations()[monitor].multivariate is mapping and ml_monitor.declarations()[monitor].multivariate.get('domain_classifier') -%}{%- do monitors.append(monitor) -%}{%- endfor -%}
+    {{ return(monitors) }}
+{% endmacro %}
+
 {% macro _most_joint_features() %}{{ return(50) }}{% endmacro %}
 
 {% macro _most_combined_features() %}{{ return(5) }}{% endmacro %}

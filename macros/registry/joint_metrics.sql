@@ -45,6 +45,18 @@
   warn_at: 0.1
   alert_at: 0.2
   source: Fisher (1921), Metron 1, for its standard error
+- name: domain_classifier_auc
+  family: joint
+  features: classifier
+  needs: domain_classifier
+  formula: ROC AUC, in five parts, of gradient-boosted trees that tell the window's sampled rows from those of the reference; judged against what it is for windows of the reference, at least 0.5
+  unit: probability
+  lower: 0
+  upper: 1
+  direction: higher_is_worse
+  warn_at: 0.05
+  alert_at: 0.1
+  source: Lopez-Paz and Oquab (2017), Revisiting Classifier Two-Sample Tests; DeLong et al. (1988) for its standard error
     {%- endset -%}
     {{ return(fromyaml(metrics)) }}
 {% endmacro %}

@@ -6,7 +6,7 @@
     {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'joint': 1, 'score': 1, 'embedding': declared.embedding | length, 'attributions': 1 if declared.attributions else 0} -%}
     {%- if declared.multivariate -%}
         {%- set together = declared.multivariate.features | length -%}
-        {%- do features.update({'pair': together * (together - 1) // 2}) -%}
+        {%- do features.update({'pair': together * (together - 1) // 2, 'classifier': 1 if declared.multivariate.domain_classifier else 0}) -%}
     {%- endif -%}
     {%- set tests = [] -%}
     {%- for metric in ml_monitor.metrics_of(family) if (declared.thresholds.get(metric.name, metric).alert_at is not none or (metric.learned and metric.features == 'row')) and ml_monitor.has_metric(declared, metric) -%}
@@ -27,7 +27,8 @@
     {%- set has_threshold = declared.task == 'binary' and declared.score and not declared.prediction -%}
     {%- set has = {
         'loaded_at': declared.loaded_at, 'repeats': declared.repeats, 'entity': declared.entity, 'threshold': has_threshold,
-        'labels': declared.labels and declared.score, 'embedding': declared.embedding, none: true,
+        'labels': declared.labels and declared.score, 'embedding': declared.embedding,
+        'domain_classifier': declared.multivariate and declared.multivariate.domain_classifier, none: true,
     } -%}
     {{ return(declared.task in metric.get('tasks', [declared.task]) and has[metric.get('needs')]) }}
 {% endmacro %}

@@ -4,6 +4,13 @@ One implementation for both ways it is called: inside dbt, by a Python model, an
 on engines that have none.
 """
 
+from monitor.multivariate.classifier import (
+    CLASSIFIER_COLUMNS,
+    classified,
+    features_query,
+    no_classifier_query,
+    separation,
+)
 from monitor.multivariate.components import (
     COMPONENT_COLUMNS,
     moments_query,
@@ -12,8 +19,13 @@ from monitor.multivariate.components import (
 )
 
 __all__ = [
+    "CLASSIFIER_COLUMNS",
     "COMPONENT_COLUMNS",
+    "classified",
+    "features_query",
     "moments_query",
+    "no_classifier_query",
     "no_components_query",
     "principal_components",
+    "separation",
 ]

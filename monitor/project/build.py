@@ -183,6 +183,7 @@ def build(
         _count(outcome.result, owners, done)
     if "results" not in done.broken:
         try:
+            multivariate.classify(parsed.manifest, project_dir)
             if multivariate.fit(parsed.manifest, project_dir):
                 arguments = ["run", *options, "--select", multivariate.READERS]
                 outcome = invoke(

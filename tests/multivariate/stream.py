@@ -43,7 +43,9 @@ def rows() -> pd.DataFrame:
             "constant": 1.0,
             "empty": np.nan,
             "plan": np.array(["basic", "plus"])[plan],
-            "region": np.array(["north", "south", "east", "west"])[2 * plan + rng.integers(0, 2, n)],
+            "region": np.array(["north", "south", "east", "west"])[
+                2 * plan + rng.integers(0, 2, n)
+            ],
         }
     )
     frame.loc[rng.random(n) < 0.05, "price"] = np.nan

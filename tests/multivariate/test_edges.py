@@ -142,8 +142,16 @@ def test_who_does_not_declare_it_has_nothing_of_it(project: MonitoredProject) ->
 def test_a_window_that_has_become_empty_is_hidden(project: MonitoredProject) -> None:
     frame = rows()
     project.load("scores", frame[frame["at"] < "2026-01-09"])
-    project.build("--select", "+ml_monitor__joint_drift", ml_monitor__rebuild_from="2026-01-09")
-    found = project.query("select max(window_start) as last from ml_monitor__joint_drift")
+    nodes = ("joint_moments", "correlation_numbers", "sample_scores", "joint_numbers")
+    project.build(
+        "--select",
+        "categories__sample",
+        *(f"ml_monitor__{node}" for node in nodes),
+        ml_monitor__rebuild_from="2026-01-09",
+    )
+    found = project.query(
+        "select max(window_start) as last from ml_monitor__joint_drift where monitor = 'categories'"
+    )
     assert str(found["last"].iloc[0])[:10] == "2026-01-08"
     marker = project.query(
         "select position from categories__sample where window_start = '2026-01-09'"

@@ -36,7 +36,9 @@ def verdicts(windows: Floats, combinations: Floats, references: int) -> dict[str
     unseen = _unseen(combinations, references)
     return {
         "reconstruction_error": _means(errors, references, z_tests)[later],
-        "joint_outlier_rate": _shares((distances > limit).sum(axis=1), n, references, 0.005, z_tests),
+        "joint_outlier_rate": _shares(
+            (distances > limit).sum(axis=1), n, references, 0.005, z_tests
+        ),
         "unseen_combination_rate": _shares(unseen.sum(axis=1), n, references, 0.02, z_tests),
         "correlation_difference": _pairs(windows, references, max(3.5, z_tests)).any(axis=1)[later],
     }
@@ -116,7 +118,10 @@ def _pairs(windows: Floats, references: int, z_limit: float) -> Floats:
     own = np.array([_correlations(*one) for one in sums])
     usual = _correlations(*total)
     others = np.array(
-        [_correlations(*(t - o for t, o in zip(total, one, strict=True))) for one in sums[:references]]
+        [
+            _correlations(*(t - o for t, o in zip(total, one, strict=True)))
+            for one in sums[:references]
+        ]
     )
     n, whole = sums[0][0], total[0]
     chance = np.full((references, len(usual)), 1 / (n - 3) + 1 / (whole - n - 3))

@@ -21,6 +21,8 @@ numbers as (
         limits.alert_at,
         limits.is_declared,
         greatest(3.5e0, limits.z_limit) as z_limit,
+        -- about ten times as likely by chance, however many pairs there are
+        greatest(3.5e0, limits.z_limit) - 0.5e0 as z_warn,
         {{ ml_monitor.fisher('stored.correlation') }} - {{ ml_monitor.fisher('stored.reference_correlation') }} as rise,
         coalesce(1e0 / nullif(greatest(stored.n - 3, 0), 0) + 1e0 / nullif(greatest(stored.reference_n - 3, 0), 0), 0) as share_variance,
         coalesce(stored.is_reference and stored.n >= monitors.min_rows and stored.correlation is not null and {{ ml_monitor.outside_incidents('stored', subject='subject') }}, false) as teaches
@@ -62,7 +64,7 @@ limited as (
         *,
         abs(rise) / nullif(noise, 0) as z_score,
         abs(correlation - reference_correlation) as difference,
-        {%- for level, z in [('alert', 'z_limit'), ('warn', '3e0')] %}
+        {%- for level, z in [('alert', 'z_limit'), ('warn', 'z_warn')] %}
         least(reference_correlation - least_{{ level }}, {{ ml_monitor.inverse_fisher(ml_monitor.fisher('reference_correlation') ~ ' - ' ~ z ~ ' * noise') }}) as {{ level }}_below,
         greatest(reference_correlation + least_{{ level }}, {{ ml_monitor.inverse_fisher(ml_monitor.fisher('reference_correlation') ~ ' + ' ~ z ~ ' * noise') }}) as {{ level }}_above{{ ',' if not loop.last }}
         {%- endfor %}

@@ -95,7 +95,7 @@ metrics as (
             end)
         end as noise
     from own_lessons as numbers
-    inner join limits on limits.monitor = numbers.monitor and limits.metric <> 'correlation_difference'
+    inner join limits on limits.monitor = numbers.monitor and limits.metric not in ('correlation_difference', 'domain_classifier_auc')
 ),
 
 {{ ml_monitor.reference_deviations('metrics', ['monitor', 'reference_version', 'metric'], 'measured_metrics') }},
@@ -150,6 +150,11 @@ ranked_pairs as (
     from {{ ref('ml_monitor', 'ml_monitor__correlations') }} as correlations
 ),
 
+{%- if ml_monitor.with_domain_classifier() %}
+
+{{ ml_monitor.classified_windows() }},
+{%- endif %}
+
 all_metrics as (
     select
         monitor, model_version, window_start, window_end, metric, value, value_n as n, reference_value,
@@ -178,6 +183,14 @@ all_metrics as (
         case when verdict in ('ok', 'warn', 'alert') then feature || ' and ' || other_feature || ': ' || {{ ml_monitor.number_text('correlation') }} || ', in the reference ' || {{ ml_monitor.number_text('reference_correlation') }} else reason end
     from ranked_pairs
     where place = 1
+    {%- if ml_monitor.with_domain_classifier() %}
+    union all
+    select
+        monitor, model_version, window_start, window_end, metric, value, n, reference_value,
+        null, expected_value + alert_margin, worsening / nullif(alert_margin, 0),
+        z_score, z_limit, learned_windows, verdict, reason
+    from classified_windows
+    {%- endif %}
 ),
 
 final as (

@@ -183,11 +183,25 @@ untested as (
 
 {{ ml_monitor.feed_states() }},
 
+{%- if ml_monitor.with_domain_classifier() %}
+-- monitors of which no window has been classified, although there are some
+unclassified as (
+    select monitor, 1 as is_unclassified
+    from {{ ref('ml_monitor', 'ml_monitor__joint_numbers') }}
+    where n >= 100 and monitor in ({{ ml_monitor.text_literals(ml_monitor.with_domain_classifier()) }})
+        and monitor not in (select monitor from {{ ref('ml_monitor', 'ml_monitor__domain_classifier') }})
+    group by monitor
+),
+{%- endif %}
+
 joined as (
     select
         monitors.*,
         feed_states.feed_complaint,
         feed_states.hours_since_last_row,
+        {%- if ml_monitor.with_domain_classifier() %}
+        unclassified.is_unclassified is not null as is_unclassified,
+        {%- endif %}
         {%- if ml_monitor.runs_python_models() %}
         untested.is_untested is not null as is_untested,
         {%- endif %}
@@ -237,6 +251,9 @@ joined as (
     left join windows_behind on windows_behind.monitor = monitors.monitor
     {%- if ml_monitor.runs_python_models() %}
     left join untested on untested.monitor = monitors.monitor
+    {%- endif %}
+    {%- if ml_monitor.with_domain_classifier() %}
+    left join unclassified on unclassified.monitor = monitors.monitor
     {%- endif %}
 ),
 
@@ -297,6 +314,9 @@ sentences as (
         end
         {%- if ml_monitor.runs_python_models() %}
         || case when is_untested then 'p-values are not computed: install dbt-ml-monitor beside dbt (pip install dbt-ml-monitor). ' else '' end
+        {%- endif %}
+        {%- if ml_monitor.with_domain_classifier() %}
+        || case when is_unclassified then 'No window has been told from the reference yet: install scikit-learn beside dbt (pip install dbt-ml-monitor[multivariate]){{ '' if ml_monitor.runs_python_models() else ' and use `monitor run`' }}. ' else '' end
         {%- endif %}
         || case when one_item > 0 then cast(one_item as {{ text }}) || ' queries have one item, which ranks nothing: performance leaves them out. ' else '' end
         || case when task = 'regression' and without_logarithm > 0 then
