@@ -2,7 +2,8 @@
     {#- CTEs that end in changed_segments: rows of ml_monitor__segment_numbers with min_rows on both sides, their value and reference_value (means), difference, standard_error, z_score, z_limit and searched, the number of segments of
         the monitor and kind that are looked at.
         The standard error has two parts. Chance: a difference of two means, with the variance of both sides together, or that of the window's side where it is greater (so that one row far out does not look like many).
-        And what means of the reference's windows vary by beyond chance (`between_variance`, by the method of moments: DerSimonian and Laird, 1986), at least what the whole varies by. Where windows are too few to tell, 0.002 of the variance.
+        And what means of the reference's windows vary by beyond chance (`between_variance`, by the method of moments: DerSimonian and Laird, 1986), at least what the whole varies by, and so much more that
+        as many standard errors are exceeded as seldom as if it were known (Student's t by a normal deviate: Abramowitz and Stegun, 1964, 26.7.5). Where windows are too few to tell, 0.002 of the variance.
         z_limit allows half a false alarm in a quarter among all the segments that are searched in each of its windows; an error is worse where it is higher, a score or a share where it has moved either way. -#}
     {%- set half = "case when kind = 'error' then 0.5e0 else 0.25e0 end" -%}
     sized_segments as (
@@ -37,12 +38,24 @@
         from sized_segments
     ),
 
+    limited_segments as (
+        select
+            searched_segments.*,
+            greatest(3.5e0, {{ ml_monitor.normal_deviate('(' ~ half ~ ' / (' ~ ml_monitor.windows_of_grain() ~ ' * searched))') }}) as z_limit
+        from (
+            select
+                varied_segments.*,
+                greatest(own_variance, coalesce(max(case when condition_count = 0 then own_variance end) over (partition by monitor, kind), 0)) as whole_variance,
+                count(*) over (partition by monitor, kind) as searched
+            from varied_segments
+        ) as searched_segments
+    ),
+
     erring_segments as (
         select
-            varied_segments.*,
-            greatest(own_variance, coalesce(max(case when condition_count = 0 then own_variance end) over (partition by monitor, kind), 0)) as between_variance,
-            count(*) over (partition by monitor, kind) as searched
-        from varied_segments
+            limited_segments.*,
+            whole_variance * case when reference_windows >= {{ ml_monitor.fewest_windows() }} then {{ ml_monitor.square('(1 + (' ~ ml_monitor.square('z_limit') ~ ' + 1) / (4 * (reference_windows - 1)))') }} else 1 end as between_variance
+        from limited_segments
     ),
 
     changed_segments as (
@@ -53,8 +66,7 @@
             select
                 erring_segments.*,
                 mean - reference_mean as difference,
-                sqrt({{ ml_monitor.variance_of_change('n', 'sum', 'squares', 'reference_n', 'reference_sum', 'reference_squares') }} + between_variance * spread_share) as standard_error,
-                greatest(3.5e0, {{ ml_monitor.normal_deviate('(' ~ half ~ ' / (' ~ ml_monitor.windows_of_grain() ~ ' * searched))') }}) as z_limit
+                sqrt({{ ml_monitor.variance_of_change('n', 'sum', 'squares', 'reference_n', 'reference_sum', 'reference_squares') }} + between_variance * spread_share) as standard_error
             from erring_segments
         ) as measured_segments
     )
