@@ -230,6 +230,25 @@ def test_score_and_share_that_move(found: Found) -> None:
     assert score["is_beyond_limit"].sum() == 1
 
 
+def test_drift_of_a_segment(found: Found) -> None:
+    """The worst day of the segment whose scores have moved, as the drift table tells it."""
+    first = found.of("moved", "drift").loc[1]
+    assert (first["conditions"], first["feature"]) == ("channel = shop", "__score__")
+    assert first["is_beyond_limit"]
+    drift = found.project.query(
+        "select window_start, value, upper_limit, n, reference_n from ml_monitor__drift "
+        "where monitor = 'moved' and segment = 'channel' and segment_value = 'shop' and "
+        "feature = '__score__' and metric = 'population_stability_index' "
+        f"and window_start >= '{LAST_REFERENCE}' order by limit_ratio desc limit 1"
+    ).loc[0]
+    assert first["window_start"] == drift["window_start"]
+    assert first["value"] == pytest.approx(drift["value"])
+    assert first["difference"] == pytest.approx(drift["value"] - drift["upper_limit"])
+    assert (first["n"], first["reference_n"]) == (drift["n"], drift["reference_n"])
+    rows = FRAMES["moved"][FRAMES["moved"]["at"] == drift["window_start"]]
+    assert first["share"] == pytest.approx((rows["channel"] == "shop").mean())
+
+
 def test_errors_are_of_windows_whose_labels_are_in(found: Found) -> None:
     rows = found.rows[found.rows["monitor"] == "moved"].groupby("kind")[
         ["window_start", "window_end"]
