@@ -1,13 +1,14 @@
 {% macro drifted_segments() %}
     {#- CTEs that end in drifted_segments: of every declared segment of at most three columns, and of the whole, the feature and window of the compared period in which the population stability index was greatest by its limit.
-        is_told: whether its excess over chance is by 0.1, what matters by default, greater than that of every more general segment in the same feature. Reads standing_segments for the period. -#}
+        is_told: whether its excess over chance is by 0.1, what matters by default, greater than that of every more general segment in the same feature. Reads ml_monitor__segment_numbers for the period. -#}
     {%- set text = ml_monitor.type_text() -%}
     {%- set part = ml_monitor.cell_separator() -%}
     drift_periods as (
-        select monitor, max(grain) as grain, min(window_start) as window_start, max(window_end) as window_end
-        from standing_segments
-        where kind <> 'error'
-        group by monitor
+        select numbers.monitor, monitors.grain, min(numbers.window_start) as window_start, max(numbers.window_end) as window_end
+        from {{ ref('ml_monitor', 'ml_monitor__segment_numbers') }} as numbers
+        inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = numbers.monitor
+        where numbers.kind in ('score', 'share')
+        group by numbers.monitor, monitors.grain
     ),
 
     drift_rows as (
@@ -71,27 +72,17 @@
         group by worst_drifts.monitor, worst_drifts.segment_key
     ),
 
-    counted_drifts as (
-        select monitor, count(*) as searched
-        from drift_rows
-        where segment_key is not null
-        group by monitor
-    ),
+    {{ ml_monitor.search_limits('(select * from drift_rows where segment_key is not null) as searched_rows', "'drift'", '0.5e0') }},
 
     drifted_segments as (
         select
-            limited_drifts.*,
-            coalesce(limit_ratio >= 1 and z_score >= z_limit, false) as is_beyond,
-            coalesce(limited_drifts.excess - general_excesses.excess >= 0.1e0, true) as is_told
-        from (
-            select
-                worst_drifts.*,
-                counted_drifts.searched,
-                -- all windows of the period are looked at, in each window again
-                greatest(3.5e0, {{ ml_monitor.normal_deviate('(0.5e0 / (' ~ ml_monitor.windows_of_grain() ~ ' * searched))') }}) as z_limit
-            from worst_drifts
-            inner join counted_drifts on counted_drifts.monitor = worst_drifts.monitor
-        ) as limited_drifts
-        left join general_excesses on general_excesses.monitor = limited_drifts.monitor and general_excesses.segment_key = limited_drifts.segment_key
+            worst_drifts.*,
+            search_limits.searched,
+            search_limits.z_limit,
+            coalesce(limit_ratio >= 1 and z_score >= search_limits.z_limit, false) as is_beyond,
+            coalesce(worst_drifts.excess - general_excesses.excess >= 0.1e0, true) as is_told
+        from worst_drifts
+        inner join search_limits on search_limits.monitor = worst_drifts.monitor
+        left join general_excesses on general_excesses.monitor = worst_drifts.monitor and general_excesses.segment_key = worst_drifts.segment_key
     )
 {%- endmacro %}

@@ -1,6 +1,10 @@
 {{ config(
     enabled=ml_monitor.with_segments() | length > 0,
-    materialized='table',
+    materialized='incremental',
+    incremental_strategy=ml_monitor.replace_strategy(),
+    unique_key='monitor',
+    on_schema_change='append_new_columns',
+    indexes=ml_monitor.grain_index(['monitor', 'kind', 'segment_key']),
     sql_header=ml_monitor.numbers_header(),
     schema=ml_monitor.replay_schema(),
     tags=['ml_monitor_results'],
@@ -94,7 +98,7 @@ measured_candidates as (
     {%- endfor %}
 ),
 
-final as (
+segment_numbers as (
     select
         cast(monitor as {{ text }}) as monitor,
         cast(kind as {{ text }}) as kind,
@@ -110,6 +114,28 @@ final as (
         cast(reference_windows as bigint) as reference_windows
     from measured_candidates
     where n > 0 and reference_n > 0 and (kind <> 'share' or segment_key <> '')
+),
+
+{{ ml_monitor.changed_segments() }},
+
+{{ ml_monitor.standing_segments() }},
+
+{%- set columns = ['monitor', 'kind', 'segment_key', 'window_start', 'window_end']
+    + ['rows_n', 'all_rows_n', 'reference_rows_n', 'all_reference_rows_n', 'center', 'n', 'sum', 'squares', 'spread']
+    + ['reference_n', 'reference_sum', 'reference_squares', 'reference_spread', 'reference_between', 'reference_windows', 'condition_count']
+    + ['mean', 'reference_mean', 'difference', 'between_variance', 'standard_error', 'z_score', 'z_limit', 'searched', 'is_beyond', 'is_told'] %}
+{%- set types = {'condition_count': 'integer', 'searched': 'bigint'} -%}
+{%- for name in ['mean', 'reference_mean', 'difference', 'between_variance', 'standard_error', 'z_score', 'z_limit'] -%}{%- do types.update({name: double}) -%}{%- endfor %}
+
+-- a monitor with nothing to look at keeps a row, without which its old ones would stay
+final as (
+    select
+        {%- for name in columns %}
+        {{ 'cast(standing_segments.' ~ name ~ ' as ' ~ types[name] ~ ') as ' ~ name if name in types else "cast(coalesce(standing_segments." ~ name ~ ", '') as " ~ text ~ ") as " ~ name if name in ['kind', 'segment_key'] else ('monitors.' if name == 'monitor' else 'standing_segments.') ~ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors
+    left join standing_segments on standing_segments.monitor = monitors.monitor
+    where monitors.monitor in ({{ ml_monitor.text_literals(ml_monitor.with_segments()) }})
 )
 
 select * from final

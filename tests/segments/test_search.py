@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from tests.segments.streams import BLOCK, LAST_REFERENCE, inside, stream
+from tests.segments.rule import finds, judged
+from tests.segments.streams import (
+    BLOCK,
+    LAST_REFERENCE,
+    REFERENCE_DAYS,
+    VALUES,
+    inside,
+    stream,
+)
 from tests.support.project import Block, MonitoredProject, NewProject
 
 PLANTED: dict[str, Mapping[str, object]] = {
@@ -23,7 +33,7 @@ BY_COLUMN = ["region", ["channel", "region"], ["region", "channel", "plan"]]
 
 
 def _moved() -> pd.DataFrame:
-    """Twice the rows of the north, of late; scores of the shop 0.2 lower; the last day unlabelled."""
+    """Of late twice the rows of the north, lower scores in the shop; the last day unlabelled."""
     rows = stream(11)
     is_late = rows["at"] >= LAST_REFERENCE
     more = rows[is_late & (rows["region"] == "north")]
@@ -135,32 +145,70 @@ def test_nothing_stands_out_of_a_quiet_stream(found: Found) -> None:
     assert set(quiet.loc[quiet["kind"] == "share", "searched"]) == {59}
 
 
-def test_standard_error_is_that_of_two_means(found: Found) -> None:
-    """Where days differ by no more than chance, chance is all there is to the error."""
-    frame = FRAMES["one"]
-    is_wrong = ((frame["score"] >= 0.5) != (frame["label"] == 1)).astype(float)
-    is_late, is_in = frame["at"] >= LAST_REFERENCE, inside(frame, PLANTED["one"])
-    late, early = is_wrong[is_in & is_late], is_wrong[is_in & ~is_late]
-    pooled = pd.concat([late, early]).var(ddof=0)
-    chance = max(pooled, late.var(ddof=0)) / len(late) + pooled / len(early)
-    between = max(_between(frame, is_wrong, is_in), _between(frame, is_wrong, is_in | True))
-    expected = np.sqrt(chance + between * _spread(frame, is_in))
-    assert found.of("one", "error").loc[1, "standard_error"] == pytest.approx(expected)
+@pytest.mark.parametrize(("name", "kind"), [("one", "error"), ("moved", "score")])
+def test_z_scores_are_those_of_the_rule(found: Found, name: str, kind: str) -> None:
+    """Every segment that is listed, computed again in numpy from the rows."""
+    frame, ranked = FRAMES[name], found.of(name, kind).set_index("conditions")
+    is_wrong = (frame["score"] >= 0.5) != (frame["label"] == 1)
+    value = is_wrong.astype(float) if kind == "error" else frame["score"]
+    names = [name for name in _segments() if name == "all rows" or name in ranked.index]
+    columns = [_by_day(frame, value, _segments()[name]) for name in names]
+    n, total, squares = (np.column_stack(part) for part in zip(*columns, strict=True))
+    # the limit follows the number searched, and the part of what days vary by the limit
+    limit = float(stats.norm.isf((0.5 if kind == "error" else 0.25) / (90 * 60)))
+    assert ranked["z_limit"].unique() == pytest.approx([limit], abs=1e-3)
+    rule = judged(n, total, squares, REFERENCE_DAYS, 30, kind == "error", searched=60)
+    for place, segment in enumerate(names):
+        if segment in ranked.index:
+            assert ranked.loc[segment, "z_score"] == pytest.approx(rule.z_score[place], rel=1e-4)
+    assert len(ranked) == 20
 
 
-def _between(frame: pd.DataFrame, value: pd.Series, is_in: pd.Series) -> float:
-    """Return the variance between the reference's days, by DerSimonian and Laird's moments."""
-    early = value[is_in & (frame["at"] < LAST_REFERENCE)]
-    days = early.groupby(frame["at"])
-    n, k = days.size(), days.ngroups
-    q = float((n * (days.mean() - early.mean()) ** 2).sum())
-    return max(0.0, (q - (k - 1) * early.var(ddof=0)) / (n.sum() - (n**2).sum() / n.sum()))
+def _segments() -> dict[str, Mapping[str, object]]:
+    """Return the conditions of every segment by their text, the whole first."""
+    found: dict[str, Mapping[str, object]] = {"all rows": {}}
+    for count in (1, 2, 3):
+        for columns in itertools.combinations(VALUES, count):
+            for values in itertools.product(*(VALUES[column] for column in columns)):
+                conditions = dict(zip(columns, values, strict=True))
+                found[_text(conditions)] = conditions
+    return found
 
 
-def _spread(frame: pd.DataFrame, is_in: pd.Series) -> float:
-    is_late = frame["at"] >= LAST_REFERENCE
-    sides = [frame[is_in & is_late].groupby("at").size(), frame[is_in & ~is_late].groupby("at").size()]
-    return float(sum((n**2).sum() / n.sum() ** 2 for n in sides))
+def _by_day(
+    frame: pd.DataFrame, value: pd.Series, conditions: Mapping[str, object]
+) -> tuple[pd.Series, pd.Series, pd.Series]:
+    days = value[inside(frame, conditions)].groupby(frame["at"])
+    return days.size(), days.sum(), days.agg(lambda values: (values**2).sum())
+
+
+def test_quiet_streams_stay_quiet() -> None:
+    """Of 200 periods of 60 segments, whose days are alike or differ, five at most have a find."""
+    rng = np.random.default_rng(0)
+    dimensions = (4, 3, 2)
+    cells = list(itertools.product(*(range(size) for size in dimensions)))
+    chosen = [None, *range(4)], [None, *range(3)], [None, *range(2)]
+    segments = sorted(itertools.product(*chosen), key=lambda one: 3 - one.count(None))
+    member = np.array(
+        [
+            [all(c in (None, v) for c, v in zip(one, cell, strict=True)) for cell in cells]
+            for one in segments
+        ],
+        dtype=float,
+    )
+    for day_sd in (0.0, 0.15):
+        periods = 0
+        for _ in range(200):
+            rows = rng.multinomial(2000, rng.dirichlet(np.full(len(cells), 5.0)), size=21)
+            logit = (
+                np.log(0.1 / 0.9)
+                + rng.normal(0, day_sd, (21, 1))
+                + rng.normal(0, day_sd, rows.shape)
+            )
+            wrong = rng.binomial(rows, 1 / (1 + np.exp(-logit))) @ member.T
+            found = judged(rows @ member.T, wrong, wrong, 14, 100, is_error=True)
+            periods += finds(found, is_error=True) > 0
+        assert periods <= 5
 
 
 def test_score_and_share_that_move(found: Found) -> None:
@@ -170,7 +218,9 @@ def test_score_and_share_that_move(found: Found) -> None:
     assert share.loc[1, "conditions"] == "region = north"
     is_in = frame["region"] == "north"
     assert share.loc[1, "value"] == pytest.approx(is_in[is_late].mean())
-    assert share.loc[1, "difference"] == pytest.approx(is_in[is_late].mean() - is_in[~is_late].mean())
+    assert share.loc[1, "difference"] == pytest.approx(
+        is_in[is_late].mean() - is_in[~is_late].mean()
+    )
     # what the others lose stands beside it, and nothing within the north
     beyond = share.loc[share["is_beyond_limit"], "conditions"]
     assert not beyond.str.startswith("region = north and").any()
@@ -180,8 +230,29 @@ def test_score_and_share_that_move(found: Found) -> None:
     assert score["is_beyond_limit"].sum() == 1
 
 
+def test_drift_of_a_segment(found: Found) -> None:
+    """The worst day of the segment whose scores have moved, as the drift table tells it."""
+    first = found.of("moved", "drift").loc[1]
+    assert (first["conditions"], first["feature"]) == ("channel = shop", "__score__")
+    assert first["is_beyond_limit"]
+    drift = found.project.query(
+        "select window_start, value, upper_limit, n, reference_n from ml_monitor__drift "
+        "where monitor = 'moved' and segment = 'channel' and segment_value = 'shop' and "
+        "feature = '__score__' and metric = 'population_stability_index' "
+        f"and window_start >= '{LAST_REFERENCE}' order by limit_ratio desc limit 1"
+    ).loc[0]
+    assert first["window_start"] == drift["window_start"]
+    assert first["value"] == pytest.approx(drift["value"])
+    assert first["difference"] == pytest.approx(drift["value"] - drift["upper_limit"])
+    assert (first["n"], first["reference_n"]) == (drift["n"], drift["reference_n"])
+    rows = FRAMES["moved"][FRAMES["moved"]["at"] == drift["window_start"]]
+    assert first["share"] == pytest.approx((rows["channel"] == "shop").mean())
+
+
 def test_errors_are_of_windows_whose_labels_are_in(found: Found) -> None:
-    rows = found.rows[found.rows["monitor"] == "moved"].groupby("kind")[["window_start", "window_end"]]
+    rows = found.rows[found.rows["monitor"] == "moved"].groupby("kind")[
+        ["window_start", "window_end"]
+    ]
     ends = rows.max()["window_end"]
     assert ends["score"] == ends["share"] == LAST_REFERENCE + pd.Timedelta(days=7)
     assert ends["error"] == LAST_REFERENCE + pd.Timedelta(days=6)

@@ -15,11 +15,7 @@ with final as (
     {{ ml_monitor.no_rows(columns) }}
 )
 {%- else -%}
-with {{ ml_monitor.changed_segments() }},
-
-{{ ml_monitor.standing_segments() }},
-
-{{ ml_monitor.drifted_segments() }},
+with {{ ml_monitor.drifted_segments() }},
 
 all_segments as (
     select
@@ -51,13 +47,13 @@ all_segments as (
         case when kind = 'error' then z_score else abs(z_score) end as badness
     from (
         select
-            standing_segments.*
+            numbers.*
             {%- for name in ['n', 'reference_n', 'mean', 'reference_mean'] %},
             max(case when condition_count = 0 then {{ name }} end) over (partition by monitor, kind) as whole_{{ name }}
             {%- endfor %}
-        from standing_segments
+        from {{ ref('ml_monitor', 'ml_monitor__segment_numbers') }} as numbers
     ) as segments_of_whole
-    where is_told
+    where is_told and kind <> '' and monitor in ({{ ml_monitor.text_literals(ml_monitor.with_segments()) }})
     union all
     select
         monitor,
