@@ -26,7 +26,7 @@
             {%- else -%}
                 {%- set kind = type_kind(match.data_type) -%}
                 {%- if kinds and kind not in kinds -%}
-                    {%- do mistakes.append(place ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", allowed are " ~ (kinds | join(', ') | replace('_', ' ')) ~ '; ' ~ ml_monitor.kind_advice(role, kind)) -%}
+                    {%- do mistakes.append(place ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", allowed are " ~ (kinds | join(', ') | replace('array_of_numbers', 'array of numbers')) ~ '; ' ~ ml_monitor.kind_advice(role, kind)) -%}
                 {%- endif -%}
                 {%- set column = {'name': name, 'sql': quoted_name(match.name), 'data_type': match.data_type, 'kind': kind} -%}
                 {%- if role in ml_monitor._column_roles() -%}
@@ -82,6 +82,7 @@
     {%- do mistakes.extend(ml_monitor.effect_mistakes(declared)) -%}
     {%- do mistakes.extend(ml_monitor.multivariate_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- do mistakes.extend(ml_monitor.segment_mistakes(declared)) -%}
+    {%- do mistakes.extend(ml_monitor.derived_mistakes(declared)) -%}
     {%- do mistakes.extend(ml_monitor.judgement_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- do mistakes.extend(ml_monitor.drift_choice_mistakes(ml_monitor.declarations().get(declared.name, {}))) -%}
     {%- set wanted = [
@@ -130,7 +131,8 @@
         {#- A training set need not hold scores, predictions, weights, labels, versions, groups, ids or times. -#}
         {%- set optional = [] -%}
         {%- for role, name, kinds, needed in wanted + groups + [('labels_label', declared.labels.label if declared.labels else none, label_kinds, true)] -%}
-            {%- do optional.append((role, name, kinds, false)) -%}
+            {#- the age of a date is that at its prediction -#}
+            {%- do optional.append((role, name, kinds, role == 'timestamp' and declared.date | length > 0)) -%}
         {%- endfor -%}
         {%- set needed = [] -%}
         {%- for role, name, kinds, is_needed in features -%}{%- do needed.append((role, name, kinds, not role.startswith('score'))) -%}{%- endfor -%}

@@ -26,3 +26,15 @@
         declare it under {{ 'text or ' if kind == 'text' and role != 'features.numeric' }}categorical, or cast it in the model that makes it
     {%- endif -%}
 {%- endmacro %}
+
+{% macro derived_mistakes(declared) %}
+    {#- Derived features whose name another feature has, one text a mistake. -#}
+    {%- set mistakes, names = [], declared.numeric + declared.categorical -%}
+    {%- for feature in ml_monitor._derived_features(declared) -%}
+        {%- if feature.name in names -%}
+            {%- do mistakes.append("features." ~ feature.of ~ ": the feature '" ~ feature.name ~ "' that is derived from '" ~ feature.source ~ "' has the name of another; rename that, or list the column once") -%}
+        {%- endif -%}
+        {%- do names.append(feature.name) -%}
+    {%- endfor -%}
+    {{ return(mistakes) }}
+{% endmacro %}

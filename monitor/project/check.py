@@ -18,9 +18,11 @@ from monitor.declaration import (
 from monitor.declaration.places import Path as KeyPath
 from monitor.declaration.problems import Problem
 from monitor.declaration.rules import name_findings
+from monitor.declaration.schema import FEATURE_KINDS
 from monitor.project import matches, nodes
 from monitor.project.errors import MonitorError
 from monitor.project.segments import ReferenceRows, period_of, segment_findings
+from monitor.project.feature_kinds import misfit
 from monitor.project.uses import NUMBER, RELEVANCE, TIME, Use, uses
 from monitor.warehouse import ColumnType, Warehouse, find_node, known_names
 
@@ -187,14 +189,12 @@ class _Monitor:
             message = f"'{relation}' has no column '{use.column}'; {hint}"
         elif column is None:
             return
+        elif use.wanted in FEATURE_KINDS:
+            message = misfit(use.wanted, column, relation)
         elif use.wanted == NUMBER and not column.is_numeric:
-            is_feature = use.path[:2] == ("features", "numeric")
-            if is_feature and column.kind == "boolean":
-                return
-            advice = "list it under categorical or cast it" if is_feature else "cast it"
             message = (
                 f"'{use.column}' of '{relation}' is {column.type}, not a number; "
-                f"{advice} in the model"
+                "cast it in the model"
             )
         elif use.wanted == RELEVANCE and not (column.is_numeric or column.kind == "boolean"):
             message = (

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.project import hints
+from monitor.project.feature_kinds import proposal
 from monitor.project.inputs import Input
 from monitor.project.options import InitOptions, Report
 from monitor.project.roles import Inputs, Roles, chosen
 
+_LOOKS_LIKE_ID = "it looks like an id"
 _MANY_TEXTS = 100
 _MANY_TEXTS_SHARE = 0.2
 
@@ -44,7 +46,8 @@ def infer_features(
             continue
         reason = _why_not(one, name, inputs)
         if reason is not None:
-            left_out.append(f"'{name}' is left out: {reason}")
+            hint = proposal(column) if _can_be_derived(one, name, inputs, reason) else None
+            left_out.append("; ".join(filter(None, (f"'{name}' is left out: {reason}", hint))))
         elif column.is_numeric and options.numeric is None:
             numeric.append(name)
         elif column.kind in ("text", "boolean") and options.categorical is None:
@@ -102,9 +105,17 @@ def _segments(options: InitOptions, one: Input, report: Report) -> list[str | li
     return segments
 
 
+def _can_be_derived(one: Input, name: str, inputs: Inputs, reason: str) -> bool:
+    """Whether a column that is no feature itself may be one of another kind."""
+    is_there = inputs.reference is None or inputs.reference.has(name)
+    is_time_text = one.by_name[name].kind == "text" and one.is_time(name)
+    is_known = one.facts[name].known > 0
+    return is_there and is_known and not is_time_text and reason != _LOOKS_LIKE_ID
+
+
 def _why_not(one: Input, name: str, inputs: Inputs) -> str | None:
     column, facts = one.by_name[name], one.facts[name]
-    if column.kind == "other":
+    if column.kind in ("other", "array", "array_of_numbers"):
         return f"its type {column.type} is neither a number nor a category"
     if facts.known == 0:
         return "it holds no values"
@@ -114,7 +125,7 @@ def _why_not(one: Input, name: str, inputs: Inputs) -> str | None:
         return f"{inputs.reference.origin} has no such column"
     is_unique = facts.distinct == facts.known and facts.known > 1
     if hints.looks_like_id(name) and is_unique and column.kind in ("integer", "text"):
-        return "it looks like an id"
+        return _LOOKS_LIKE_ID
     share = facts.distinct / facts.known
     if column.kind == "text" and facts.distinct > _MANY_TEXTS and share > _MANY_TEXTS_SHARE:
         return f"{facts.distinct} different texts look like an id or free text"

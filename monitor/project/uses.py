@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from monitor.declaration import Declaration, ReferenceRelation
 from monitor.declaration.places import Path
+from monitor.declaration.schema import FEATURE_KINDS
 
 NUMBER = "a number"
 RELEVANCE = "a number or a boolean"
@@ -23,7 +24,7 @@ class Use:
         The key that names it.
     column : str
     wanted : str or None
-        `NUMBER`, `RELEVANCE`, `TIME` or anything.
+        `NUMBER`, `RELEVANCE`, `TIME`, a kind of feature or anything.
     is_optional : bool
         The relation may lack it: a training set need not hold scores or labels.
     """
@@ -54,7 +55,11 @@ def uses(declaration: Declaration) -> dict[str, list[Use]]:
         found.setdefault(relation, []).extend([*key, *label, *times])
     if isinstance(declaration.reference, ReferenceRelation):
         optional = [replace(use, is_optional=True) for use in (*judged, *label)]
-        found.setdefault(declaration.reference.relation, []).extend([*features, *optional])
+        # the age of a date is that at its prediction
+        times = (
+            [Use(("timestamp",), declaration.timestamp, TIME)] if declaration.features.date else []
+        )
+        found.setdefault(declaration.reference.relation, []).extend([*features, *optional, *times])
     return found
 
 
@@ -68,10 +73,9 @@ def _log(declaration: Declaration) -> Iterator[Use]:
 
 
 def _features(declaration: Declaration) -> Iterator[Use]:
-    for index, column in enumerate(declaration.features.numeric):
-        yield Use(("features", "numeric", index), column, NUMBER)
-    for index, column in enumerate(declaration.features.categorical):
-        yield Use(("features", "categorical", index), column)
+    for kind in FEATURE_KINDS:
+        for index, column in enumerate(getattr(declaration.features, kind)):
+            yield Use(("features", kind, index), column, kind)
 
 
 def _judged(declaration: Declaration) -> Iterator[Use]:

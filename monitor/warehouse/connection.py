@@ -137,7 +137,20 @@ class Warehouse:
             if not self._exists(relation, schema):
                 return None
             found = self.adapter.get_columns_in_relation(relation)
-        return [ColumnType(str(column.column), str(column.dtype)) for column in found]
+        types = {str(column.column): str(column.dtype) for column in found}
+        if "ARRAY" in types.values():
+            exact = self._exact_types(relation)
+            types |= {name: exact[name] for name, type_ in types.items() if type_ == "ARRAY"}
+        return [ColumnType(name, type_) for name, type_ in types.items()]
+
+    def _exact_types(self, relation: Any) -> dict[str, str]:
+        """Return the types of a relation of Postgres, whose schema calls every array ARRAY."""
+        rows = self.rows(
+            "select attname, format_type(atttypid, atttypmod) from pg_attribute "
+            f"where attrelid = '{str(relation).replace(chr(39), chr(39) * 2)}'::regclass "
+            "and attnum > 0 and not attisdropped"
+        )
+        return {str(name): str(type_) for name, type_ in rows}
 
     def write(
         self,

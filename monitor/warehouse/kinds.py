@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["integer", "float", "boolean", "text", "timestamp", "date", "other"]
+Kind = Literal[
+    "integer", "float", "boolean", "text", "timestamp", "date", "array", "array_of_numbers", "other"
+]
 
 _PATTERNS: tuple[tuple[str, Kind], ...] = (
-    (r"^(array|list|struct|map|record|json|variant|object|interval|time$|time )", "other"),
+    (r"^(struct|map|record|json|variant|object|interval|time$|time )", "other"),
     (r"^(timestamp|datetime)", "timestamp"),
     (r"^date$", "date"),
     (r"^(bool|logical)", "boolean"),
@@ -56,12 +58,15 @@ def kind_of(type_name: str) -> Kind:
     --------
     >>> kind_of("DECIMAL(10,2)"), kind_of("character varying(20)"), kind_of("TIMESTAMP_NS")
     ('float', 'text', 'timestamp')
-    >>> kind_of("INTEGER[]")
-    'other'
+    >>> kind_of("DOUBLE[3]"), kind_of("array<string>")
+    ('array_of_numbers', 'array')
     """
     lowered = type_name.strip().lower()
-    if lowered.endswith("]"):
-        return "other"
+    array = re.match(r"^(.+)\[\d*\]$|^(?:array|list)<(.+)>$|^(?:array|list)$", lowered)
+    if array:
+        element = array[1] or array[2]
+        is_number = element is not None and kind_of(element) in ("integer", "float")
+        return "array_of_numbers" if is_number else "array"
     for pattern, kind in _PATTERNS:
         if re.match(pattern, lowered):
             return kind

@@ -92,7 +92,12 @@ def test_errors_are_one_clear_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("type_name", "kind"),
     [
-        ("INTEGER[]", "other"),
+        ("INTEGER[]", "array_of_numbers"),
+        ("double precision[]", "array_of_numbers"),
+        ("VARCHAR[3]", "array"),
+        ("INTEGER[][]", "array"),
+        ("ARRAY<FLOAT64>", "array_of_numbers"),
+        ("STRUCT(a INTEGER[])", "other"),
         ("interval", "other"),
         ("timestamp with time zone", "timestamp"),
         ("TIMESTAMP_NTZ(9)", "timestamp"),

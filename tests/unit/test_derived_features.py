@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
+import jinja2
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.project import MonitoredProject, NewProject
+from tests.support.project import REPOSITORY, MonitoredProject, NewProject
 from tests.support.scores import block
 
 AT = pd.Timestamp("2026-01-01 12:00")
@@ -23,7 +26,7 @@ TEXTS: list[str | None] = [
     "one  two\u00a0three\nfour ",
     "cafe\u0301",
     "naïve ŁÓDŹ",
-    "日本語のテキスト。１２３",
+    "日本語のテキスト。\uff11\uff12\uff13",
     "नमस्ते दुनिया",
     "🤦🏼\u200d♂️ ok",
     "١٢٣ ٤",
@@ -41,7 +44,8 @@ DATES: list[str | None] = [
 ARRAYS: list[list[str] | None] = [None, [], ["a"], ["a", "b", "b"], ["", "it's"]]
 NAN, INF = math.nan, math.inf
 VECTORS: list[list[float | None] | None] = [
-    None, [], [3.0, 4.0], [0.0, 0.0], [1.0, 2.0, 2.0], [1.0, None], [NAN, 1.0], [1.0, INF], [1e60, 1.0], [1e-200, 0.0],
+    None, [], [3.0, 4.0], [0.0, 0.0], [1.0, 2.0, 2.0],
+    [1.0, None], [NAN, 1.0], [1.0, INF], [1e60, 1.0], [1e-200, 0.0],
 ]  # fmt: skip
 
 
@@ -75,12 +79,15 @@ def project(new_project: NewProject, request: pytest.FixtureRequest) -> Monitore
     for k in range(240):
         day = k // 120
         text = TEXTS[k % len(TEXTS)] if day == 0 else ""
-        rows.append(
-            f"({k}, timestamp '{AT + pd.Timedelta(days=day)}', 0.5, {_text(text, 'varchar')}, "
-            f"{_text(DATES[k % len(DATES)], 'timestamp')}, cast({_text(DATES[k % len(DATES)], 'timestamp')} as date), "
-            f"{_literal(engine, ARRAYS[k % len(ARRAYS)], 'varchar')}, {_literal(engine, VECTORS[k % len(VECTORS)], 'double precision')}, "
-            f"{_literal(engine, [], 'integer')})"
-        )
+        moment = _text(DATES[k % len(DATES)], "timestamp")
+        values = [
+            str(k), f"timestamp '{AT + pd.Timedelta(days=day)}'", "0.5", _text(text, "varchar"),
+            moment, f"cast({moment} as date)",
+            _literal(engine, ARRAYS[k % len(ARRAYS)], "varchar"),
+            _literal(engine, VECTORS[k % len(VECTORS)], "double precision"),
+            _literal(engine, [], "integer"),
+        ]  # fmt: skip
+        rows.append(f"({', '.join(values)})")
     project.execute(
         "create table scores as select * from (values " + ", ".join(rows) + ") as literals"
         '(id, "at", score, note, joined_at, joined_on, items, vector, nothing)'
@@ -194,3 +201,22 @@ def test_an_emptied_text_is_an_alert(project: MonitoredProject) -> None:
     assert found["note__letter_share"] == "alert"
     assert found["note__length"] == "ok"
     assert np.isin(found.to_numpy(), ["ok", "alert"]).all()
+
+
+def test_classes_of_characters_are_those_of_unicode() -> None:
+    """Every character that Unicode has had since 3.2 and sorts as it did then."""
+    source = (REPOSITORY / "macros" / "profile" / "_character_class.sql").read_text("utf-8")
+    environment = jinja2.Environment(autoescape=False)  # noqa: S701
+    macro = environment.from_string(source + "{{ _character_class(name) }}")
+    old = unicodedata.ucd_3_2_0
+    expected: dict[str, Callable[[str], bool]] = {
+        "letters": lambda one: unicodedata.category(one)[0] in "LM",
+        "digits": lambda one: unicodedata.category(one) == "Nd",
+        # the separators of files and records, which Python splits at, are not of the property
+        "spaces": lambda one: one.isspace() and one not in "\x1c\x1d\x1e\x1f",
+    }
+    for name, is_in in expected.items():
+        found = re.compile(f"[{macro.render(name=name).strip(chr(10))}]")
+        for one in map(chr, (*range(0xD800), *range(0xE000, 0x20000))):
+            if old.category(one) == unicodedata.category(one) != "Cn":
+                assert bool(found.match(one)) == is_in(one), (name, hex(ord(one)))

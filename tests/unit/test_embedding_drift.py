@@ -129,7 +129,7 @@ def test_a_moved_centroid_is_an_alert_and_a_quiet_stream_keeps_still(drift: pd.D
 
 
 def test_the_limit_is_learned_from_windows_that_are_held_out(drift: pd.DataFrame) -> None:
-    """The rule in Python: what the square varies by beyond chance, each window left out of its own."""
+    """The rule in Python: what squares vary by beyond chance, each window left out of its own."""
     whole = drift.xs("standardized_centroid_distance", level="metric").loc["all"]
     squares = whole["value"].to_numpy() ** 2
     floors = whole["noise_floor"].to_numpy() ** 2

@@ -11,7 +11,8 @@ from tests.support.scores import block
 
 DAYS = pd.date_range("2026-01-01", periods=4, freq="D")
 UNIT = ["window_start", "model_version", "segment", "segment_value"]
-EFFECTS = "select * from ml_monitor__feature_effects"
+EFFECTS = "select * from ml_monitor__feature_effects where monitor = '{}'"
+REFERENCE = {"from": "2026-01-01", "to": "2026-01-04"}
 
 
 def _rows() -> pd.DataFrame:
@@ -33,6 +34,7 @@ def _rows() -> pd.DataFrame:
     frame["score"] = np.clip(score + rng.normal(0, 0.05, n), 0.01, 0.99)
     # a pipeline that loses scores loses them in one place
     frame.loc[is_last & (frame["plan"] == "basic"), "score"] = np.nan
+    frame["nothing"], frame["same"], frame["flat"] = np.nan, 7.0, 0.5
     return frame
 
 
@@ -52,8 +54,16 @@ def project(
             version="version",
             features={"numeric": ["tenure", "rooms"], "categorical": ["plan", "city"]},
             segments=["region"],
-            reference={"from": "2026-01-01", "to": "2026-01-04"},
-        )
+            reference=REFERENCE,
+        ),
+        price={
+            **{key: value for key, value in block().items() if key != "score"},
+            "task": "regression",
+            "prediction": "tenure",
+            "features": {"numeric": ["tenure", "nothing", "same"]},
+            "reference": REFERENCE,
+        },
+        flat=block(score="flat", features={"categorical": ["plan"]}, reference=REFERENCE),
     )
     project.build("--select", "+ml_monitor__feature_effects", "+ml_monitor__feature_importance")
     return project
@@ -61,7 +71,7 @@ def project(
 
 @pytest.fixture(scope="module")
 def effects(project: MonitoredProject) -> pd.DataFrame:
-    found = project.query(EFFECTS)
+    found = project.query(EFFECTS.format("shop"))
     assert not found.duplicated([*UNIT, "feature", "bin"]).any()
     return found
 
@@ -142,7 +152,8 @@ def test_numbers_are_cut_at_the_deciles_of_the_reference(
     assert inside["reference_share"].to_numpy() == pytest.approx(0.1, abs=0.012)
     edges = project.query(
         "select coarse_bin, min(lower_edge) as edge from ml_monitor__grid "
-        "where feature = 'tenure' and part = 'feature' and coarse_bin > 0 group by 1 order by 1"
+        "where monitor = 'shop' and feature = 'tenure' and part = 'feature' and coarse_bin > 0 "
+        "group by 1 order by 1"
     )["edge"].to_numpy()
     window = rows[chosen(rows, [3])]
     places = np.digitize(window["tenure"], edges)
@@ -172,7 +183,7 @@ def test_beyond_nine_categories_the_rest_is_one(effects: pd.DataFrame) -> None:
 def test_importance_is_the_variance_that_bins_explain(
     project: MonitoredProject, rows: pd.DataFrame
 ) -> None:
-    found = project.query("select * from ml_monitor__feature_importance")
+    found = project.query("select * from ml_monitor__feature_importance where monitor = 'shop'")
     keys = [*UNIT, "feature"]
     assert not found.duplicated(keys).any()
     by_key = found.set_index(keys).sort_index()
@@ -202,3 +213,31 @@ def test_importance_is_the_variance_that_bins_explain(
     assert whole["reference_importance"].idxmax() == "plan"
     # what the score does not depend on explains nothing beyond chance
     assert whole.loc["rooms", "importance"] < 0.02
+
+
+def test_a_regression_and_features_without_values(
+    project: MonitoredProject, rows: pd.DataFrame
+) -> None:
+    effects = project.query(EFFECTS.format("price"))
+    for feature, text in (("nothing", "(null)"), ("same", "7")):
+        found = unit(effects, 3, feature)
+        own = found.loc[text]
+        assert (own["n"], own["share"], own["reference_share"]) == (600, 1, 1)
+        expected = rows.loc[chosen(rows, [3]), "tenure"].mean()
+        assert own["mean_score"] == pytest.approx(expected)
+        assert found.drop(text)["n"].sum() == 0
+    by_feature = project.query(
+        "select * from ml_monitor__feature_importance where monitor = 'price' "
+        f"and window_start = '{DAYS[1]}'"
+    ).set_index("feature")
+    assert by_feature["importance"].to_dict() == pytest.approx(
+        {"nothing": 0, "same": 0, "tenure": 0.96}, abs=0.03
+    )
+
+
+def test_a_score_that_does_not_vary_explains_nothing(project: MonitoredProject) -> None:
+    found = project.query("select * from ml_monitor__feature_importance where monitor = 'flat'")
+    assert len(found) == 4
+    columns = ["explained_share", "importance", "reference_importance", "importance_change"]
+    assert found[columns].isna().all(axis=None)
+    assert set(found["n"]) == {600}
