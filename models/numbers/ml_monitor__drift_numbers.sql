@@ -4,7 +4,7 @@
 {%- set metrics = [] -%}
 {%- for metric in ml_monitor.drift_metrics() -%}{%- do metrics.append(metric.name) -%}{%- endfor -%}
 
-with {{ ml_monitor.stale_windows('feature', '3') }},
+with {{ ml_monitor.stale_windows('feature', '4') }},
 
 {{ ml_monitor._window_counts() }},
 

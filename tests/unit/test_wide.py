@@ -1,4 +1,4 @@
-"""A monitor of many features counts as one of few does, in a statement that does not grow with them."""
+"""A monitor of many features counts as one of few does, in a statement that does not grow."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def predictions(days: range, seed: int) -> pd.DataFrame:
         "label": (rng.random(n) < score).astype(int),
         "version": rng.choice(["v1", "v2"], n),
         "region": rng.choice(["north", "south", None], n),
-        "store": rng.integers(0, 20, n).astype(str),
+        "store": rng.integers(0, 18, n).astype(str),
         "normal": rng.normal(size=n) + is_new,
         "skewed": rng.lognormal(sigma=1.5, size=n),
         "far": 1e9 + rng.normal(size=n),
@@ -84,7 +84,7 @@ def block(numeric: list[str]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def project(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
-    """The same features in a monitor of few and in one of many, built twice: days, then one more."""
+    """The same features in a monitor of few and in one of many; days, then one day more."""
     made = new_project(request.param)
     made.declare(narrow=block(NUMERIC), wide=block(NUMERIC + FILLERS))
     made.load("scores", predictions(range(DAYS - 1), 1))
