@@ -4,7 +4,7 @@ BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_PROFILES_DIR := .
 
-.PHONY: install demo test lint format benchmark coverage alarms orders docs clean
+.PHONY: install demo test lint format benchmark coverage alarms wide orders docs clean
 
 install: .venv/installed
 
@@ -39,6 +39,9 @@ coverage: install  ## How often intervals of estimates cover what comes true; wr
 
 alarms: install  ## False alerts and missed faults of the verdicts, more than an hour; writes benchmarks/alarms.md.
 	$(BIN)/python -m benchmarks.alarms
+
+wide: install  ## First builds of 500 features and of 5 segment columns over a year, on both engines; writes benchmarks/wide.md.
+	$(BIN)/python -m benchmarks.wide
 
 orders: install  ## Any order of loads ends in the same tables: many more examples than `make test` tries.
 	ML_MONITOR_EXAMPLES=60 $(BIN)/python -m pytest tests/properties/test_any_order.py --timeout 7200

@@ -15,8 +15,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ import click
 import duckdb
 import numpy as np
 import pandas as pd
-import psutil
 import psycopg2
 import yaml
 
@@ -36,7 +35,15 @@ ROOT = Path(__file__).resolve().parent.parent
 FIRST_DAY = np.datetime64("2025-01-01", "us")
 REFERENCE_DAYS = 28
 VALUES = 5  # of each segment column
-ENGINES = ("duckdb", "postgres")
+PAGE = ROOT / "benchmarks" / "wide.md"
+PLANNED = (
+    "wide__grid",
+    "wide__feature_profile",
+    "wide__outcome_profile",
+    "ml_monitor__drift_numbers",
+    "ml_monitor__quality_numbers",
+)
+SMALL = 50 * 1024  # bytes of SQL
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def kinds(features: int) -> dict[str, str]:
 
 
 def frames(shape: Shape) -> Iterator[pd.DataFrame]:
-    """The predictions of every window; the last feature of ten categories drifts in the last."""
+    """The predictions of every window, from a seed of its own."""
     for window in range(shape.windows):
         generator = np.random.default_rng([window, shape.features])
         n = shape.rows
@@ -131,8 +138,10 @@ def load_postgres(server: dict[str, Any], shape: Shape) -> None:
     with _connected(server) as connection, connection.cursor() as cursor:
         cursor.execute("drop schema if exists raw cascade; create schema raw")
         for number, frame in enumerate(frames(shape)):
-            columns = {name: frame[name].to_numpy() for name in frame}
-            columns = {n: c.astype("U3") if c.dtype.kind in "OTU" else c for n, c in columns.items()}
+            columns = {str(name): frame[name].to_numpy() for name in frame}
+            for name, column in columns.items():
+                if column.dtype.kind in "OTU":
+                    columns[name] = column.astype("U3")
             if number == 0:
                 names = ", ".join(f"{name} {types[c.dtype.kind]}" for name, c in columns.items())
                 cursor.execute(f"create table raw.predictions ({names})")
@@ -214,7 +223,7 @@ def write_project(folder: Path, output: dict[str, Any], shape: Shape) -> None:
         (folder / name).write_text(content, encoding="utf-8")
 
 
-def build(folder: Path, select: tuple[str, ...] = (), *, is_server: bool) -> Built:
+def build(folder: Path, server_files: Path | None = None) -> Built:
     """Build every model, each alone, in a process whose memory is watched."""
     script = (
         "import resource, sys; from dbt.cli.main import dbtRunner; "
@@ -222,17 +231,16 @@ def build(folder: Path, select: tuple[str, ...] = (), *, is_server: bool) -> Bui
         "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); "
         "sys.exit(not result.success)"
     )
-    options = ["--select", *select] if select else []
     started = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-c", script, "run", "--threads", "1", *options],
+        [sys.executable, "-c", script, "run", "--threads", "1"],
         cwd=folder,
         env={**os.environ, "DBT_PROFILES_DIR": str(folder), "DBT_WRITE_JSON": "true"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    with _watched_server(is_server) as peak:
+    with _watched_server(server_files) as peak:
         said, _ = process.communicate()
     if process.returncode != 0:
         raise click.ClickException(f"dbt failed:\n{said[-6000:]}")
@@ -242,73 +250,123 @@ def build(folder: Path, select: tuple[str, ...] = (), *, is_server: bool) -> Bui
         seconds={r["unique_id"].split(".")[-1]: r["execution_time"] for r in results},
         sizes=sizes,
         dbt_memory=int(said.rsplit("peak", 1)[1]) / 1024**2,
-        server_memory=peak[0] / 1024**3,
+        server_memory=peak[0] / 1024**2,
         elapsed=time.perf_counter() - started,
     )
 
 
 @contextmanager
-def _watched_server(is_server: bool) -> Iterator[list[float]]:
-    """The greatest memory that one process of Postgres has had, in bytes, shared buffers included."""
+def _watched_server(files: Path | None) -> Iterator[list[float]]:
+    """The greatest memory, in KiB, that one process of a Postgres has had, shared buffers too."""
     peak, done = [0.0], threading.Event()
 
     def watch() -> None:
+        server = (files / "postmaster.pid").read_text().split()[0] if files else ""
         while not done.wait(0.2):
-            for process in psutil.process_iter(["name", "memory_info"]):
-                if "postgres" in (process.info["name"] or "") and process.info["memory_info"]:
-                    peak[0] = max(peak[0], process.info["memory_info"].rss)
+            for path in Path("/proc").glob("[0-9]*/status"):
+                with suppress(OSError):
+                    status = dict(line.split(":", 1) for line in path.read_text().splitlines())
+                    if status["PPid"].strip() == server and "VmHWM" in status:
+                        peak[0] = max(peak[0], float(status["VmHWM"].split()[0]))
 
     thread = threading.Thread(target=watch)
-    if is_server:
+    if files:
         thread.start()
     try:
         yield peak
     finally:
         done.set()
-        if is_server:
+        if files:
             thread.join()
 
 
+def _plan(execute: Callable[[str], object], folder: Path, built: Built) -> None:
+    """Note how long the engine plans the greatest statements, and how many rows they made."""
+    for name in PLANNED:
+        path = next((folder / "target" / "compiled").rglob(f"{name}.sql"))
+        started = time.perf_counter()
+        execute(f"explain {path.read_text(encoding='utf-8')}")
+        built.planning[name] = time.perf_counter() - started
+
+
+def on_duckdb(folder: Path, shape: Shape) -> Built:
+    """Load and build everything on DuckDB."""
+    path, project = folder / "wide.duckdb", folder / "project"
+    folder.mkdir(parents=True)
+    load_duckdb(path, shape)
+    output = {"type": "duckdb", "path": str(path), "settings": {"threads": 2}}
+    write_project(project, output, shape)
+    built = build(project)
+    with duckdb.connect(str(path)) as connection:
+        _plan(lambda sql: connection.execute(sql).fetchall(), project, built)
+        for name in PLANNED:
+            found = connection.execute(f"select count(*) from {name}").fetchall()
+            built.rows[name] = found[0][0]
+    path.unlink()
+    return built
+
+
+def on_postgres(folder: Path, shape: Shape) -> Built:
+    """Load and build everything on a Postgres of its own."""
+    project = folder / "project"
+    folder.mkdir(parents=True)
+    with running_postgres(folder / "server") as server:
+        load_postgres(server, shape)
+        write_project(project, {**server, "schema": "public"}, shape)
+        built = build(project, folder / "server")
+        with _connected(server) as connection, connection.cursor() as cursor:
+            _plan(cursor.execute, project, built)
+            for name in PLANNED:
+                cursor.execute(f"select count(*) from {name}")
+                built.rows[name] = cursor.fetchall()[0][0]
+    return built
+
+
+def report(results: dict[tuple[Shape, str], Built]) -> str:
+    """The results as Markdown, with the size of the machine they were measured on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    parts = [
+        f"""# Many features, many segments
+
+Made by `make wide` on {os.cpu_count()} cores and {memory:.0f} GiB, Python
+{platform.python_version()}, DuckDB {duckdb.__version__}, {platform.system()} {platform.machine()}.
+
+A first build of every model, one after the other. Of ten features seven have many values, one has
+200, two are categories; the reference is the first {REFERENCE_DAYS} windows. SQL is what dbt sends,
+planning is the time of an EXPLAIN of it. Models of less than a second and {SMALL // 1024} KB are
+left out.
+"""
+    ]
+    for (shape, engine), built in results.items():
+        server = f", of one server process {built.server_memory:.1f} GB" * (engine == "postgres")
+        parts.append(f"""
+## {shape}, {engine}
+
+{sum(built.seconds.values()):.0f} s in {len(built.seconds)} models; peak memory of dbt's process
+{built.dbt_memory:.1f} GB{server}.
+
+| model | seconds | SQL, KB | planning, seconds | rows |
+|---|---|---|---|---|
+""")
+        for name, seconds in built.seconds.items():
+            if seconds >= 1 or built.sizes.get(name, 0) >= SMALL or name in PLANNED:
+                planning = f"{built.planning[name]:.2f}" if name in built.planning else ""
+                rows = f"{built.rows[name]:,}" if name in built.rows else ""
+                size = built.sizes.get(name, 0) / 1024
+                parts.append(f"| {name} | {seconds:.1f} | {size:.0f} | {planning} | {rows} |\n")
+    return "".join(parts)
+
+
+def main() -> None:
+    """Run every shape on every engine, and write what was found after each."""
+    results: dict[tuple[Shape, str], Built] = {}
+    for shape in SHAPES:
+        for engine, run in (("duckdb", on_duckdb), ("postgres", on_postgres)):
+            with tempfile.TemporaryDirectory() as folder:
+                results[shape, engine] = run(Path(folder) / "wide", shape)
+            click.echo(f"{shape}, {engine}: {results[shape, engine].elapsed:.0f} s")
+            PAGE.write_text(report(results), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    import argparse
-
-    parser = argparse.ArgumentParser()
-    parser.add_argument("engine")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--shape", type=int, nargs=4, default=[500, 0, 30, 1000])
-    parser.add_argument("--load", action="store_true")
-    parser.add_argument("--select", nargs="*", default=[])
-    args = parser.parse_args()
-    shape = Shape(*args.shape)
-    args.folder.mkdir(parents=True, exist_ok=True)
-    import shutil
-
-    def go(output, is_server):
-        project = args.folder / "project"
-        if project.exists():
-            shutil.rmtree(project)
-        write_project(project, output, shape)
-        try:
-            built = build(project, tuple(args.select), is_server=is_server)
-            for name, seconds in built.seconds.items():
-                if seconds > 0.3 or built.sizes.get(name, 0) > 50000:
-                    print(f"{name:50s} {seconds:8.2f} s {built.sizes.get(name, 0) / 1024:9.0f} KB")
-            print(built.dbt_memory, built.server_memory, built.elapsed)
-        except click.ClickException as e:
-            print(e)
-
-    if args.engine == "duckdb":
-        path = args.folder / "wide.duckdb"
-        if args.load:
-            path.unlink(missing_ok=True)
-            s = time.perf_counter()
-            load_duckdb(path, shape)
-            print("loaded", time.perf_counter() - s)
-        go({"type": "duckdb", "path": str(path), "settings": {"threads": 2}}, False)
-    else:
-        with running_postgres(args.folder / "pg") as server:
-            if args.load:
-                s = time.perf_counter()
-                load_postgres(server, shape)
-                print("loaded", time.perf_counter() - s)
-            go({**server, "schema": "main"}, True)
+    main()

@@ -99,8 +99,9 @@
 {%- endmacro %}
 
 {% macro _fills_bin(side) -%}
-    {#- Whether a bin's values on one side lie about evenly from one of its edges to the other. -#}
-    {{ side }}maximum - {{ side }}minimum >= 0.8 * (upper_edge - lower_edge)
+    {#- Whether a bin's values on one side lie about evenly from one of its edges to the other. Less the center, the edges of a bin of one value may be the same number. -#}
+    upper_edge > lower_edge
+                and {{ side }}maximum - {{ side }}minimum >= 0.8 * (upper_edge - lower_edge)
                 and {{ ml_monitor._lies_evenly(side) }}
 {%- endmacro %}
 

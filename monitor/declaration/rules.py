@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from monitor.declaration.drift import drift_findings
 from monitor.declaration.constraints import constraint_findings
+from monitor.declaration.drift import drift_findings
 from monitor.declaration.multivariate import multivariate_findings
 from monitor.declaration.places import Path
 from monitor.declaration.problems import did_you_mean
@@ -336,7 +336,15 @@ def _severity(declaration: Declaration) -> Iterator[Finding]:
     tasks = _tasks_of_metrics()
     declared = declaration.features
     features = [*declared.numeric, *declared.categorical, *declared.derived, *declared.embedding]
-    known = [*features, "__score__", "__prediction__", "__label__", "__row__", "__joint__", "performance"]
+    known = [
+        *features,
+        "__score__",
+        "__prediction__",
+        "__label__",
+        "__row__",
+        "__joint__",
+        "performance",
+    ]
     known += [f"__attribution__{name}" for name in ("", *declaration.attributions)]
     known += [name for name, of in tasks.items() if declaration.task in of]
     for name in declaration.severity:

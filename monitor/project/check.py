@@ -21,8 +21,8 @@ from monitor.declaration.rules import name_findings
 from monitor.declaration.schema import FEATURE_KINDS
 from monitor.project import matches, nodes
 from monitor.project.errors import MonitorError
-from monitor.project.segments import ReferenceRows, period_of, segment_findings
 from monitor.project.feature_kinds import misfit
+from monitor.project.segments import ReferenceRows, period_of, segment_findings
 from monitor.project.uses import NUMBER, RELEVANCE, TIME, Use, uses
 from monitor.warehouse import ColumnType, Warehouse, find_node, known_names
 
