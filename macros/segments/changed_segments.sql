@@ -38,7 +38,7 @@
         from sized_segments
     ),
 
-    {{ ml_monitor.search_limits('varied_segments', 'kind', half) }},
+    {{ ml_monitor.search_limits('varied_segments', half) }},
 
     limited_segments as (
         select
@@ -71,7 +71,7 @@
     )
 {%- endmacro %}
 
-{% macro search_limits(rows, kind, half) %}
+{% macro search_limits(rows, half, where=none) %}
     {#- CTE search_limits (monitor, kind, searched, z_limit): how many rows of a kind are looked at, and the deviate that one of them exceeds in a quarter's windows with the chance `half`. -#}
     search_limits as (
         select
@@ -80,9 +80,12 @@
             searched,
             greatest(3.5e0, {{ ml_monitor.normal_deviate('tail') }}) as z_limit
         from (
-            select monitor, {{ kind }} as kind, count(*) as searched, {{ half }} / (max({{ ml_monitor.windows_of_grain() }}) * count(*)) as tail
+            select monitor, kind, count(*) as searched, {{ half }} / (max({{ ml_monitor.windows_of_grain() }}) * count(*)) as tail
             from {{ rows }}
-            group by monitor, {{ kind }}
+            {%- if where %}
+            where {{ where }}
+            {%- endif %}
+            group by monitor, kind
         ) as counted_rows
     )
 {%- endmacro %}

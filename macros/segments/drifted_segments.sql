@@ -14,6 +14,7 @@
     drift_rows as (
         select
             drift.monitor,
+            cast('drift' as {{ text }}) as kind,
             drift_periods.grain,
             drift.window_start,
             drift.window_end,
@@ -72,7 +73,7 @@
         group by worst_drifts.monitor, worst_drifts.segment_key
     ),
 
-    {{ ml_monitor.search_limits('(select * from drift_rows where segment_key is not null) as searched_rows', "'drift'", '0.5e0') }},
+    {{ ml_monitor.search_limits('drift_rows', '0.5e0', 'segment_key is not null') }},
 
     drifted_segments as (
         select
