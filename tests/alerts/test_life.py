@@ -343,10 +343,7 @@ def test_gates(life: Life) -> None:
     for name, told in (
         ("nowhere", "subject of the test no_alerts is 'quite'"),
         ("of_others", "is 'plan'; allowed are ten, gap, eased, upstream_0, "),
-        (
-            "no_class",
-            "is 'w'; allowed are __score__, __prediction__, x, y, z, __label__, __row__, ",
-        ),
+        ("no_class", "is 'w'; allowed are __score__, __prediction__, x, y, z, __label__, __row"),
         ("too_bad", "at_least of the test no_alerts is 'hihg'; allowed are low, medium, high, "),
         ("of_nobody", "monitor of the test no_alerts is 'chop'; allowed are "),
         ("misspelt", "the test no_alerts has no argument monitors; allowed are monitor, at_least"),

@@ -6,8 +6,10 @@
 with drift as (
     select {{ keys }}, 'drift' as family, feature as subject, 'realized' as source, baseline, metric, value, n, cast(null as {{ ml_monitor.type_double() }}) as reference_value, lower_limit, upper_limit, limit_ratio, verdict
     from {{ ref('ml_monitor', 'ml_monitor__drift') }}
+    {%- if ml_monitor.rolled_up_monitors() %}
     -- roll-ups are left out, here and below: a window is counted once
     where (monitor, grain) in (select monitor, grain from {{ ref('ml_monitor', 'ml_monitor__monitors') }})
+    {%- endif %}
 ),
 
 {% if ml_monitor.with_embeddings() -%}
