@@ -124,7 +124,7 @@ final as (
             when verdict = 'not_applicable' and constraint_type = 'monotone' and value is not null then 'nothing before it to compare with, or declared false'
             when verdict = 'not_applicable' then 'declared false'
             when verdict = 'insufficient_data' and value is null then 'there is nothing to compare'
-            when verdict = 'insufficient_data' and constraint_type = 'minimum_rows' then 'the window had not ended when it was counted'
+            when verdict = 'insufficient_data' and constraint_type = 'minimum_rows' then 'the window had not ended at the last run'
             when verdict = 'insufficient_data' and unknown_n > 0 then
                 'of ' || cast(unknown_n as {{ text }}) || ' rows the bins do not tell whether they are in the domain: its values that the reference has seldom or never share a bin with others'
             when verdict = 'insufficient_data' then 'fewer than ' || cast(min_rows as {{ text }}) || ' rows'

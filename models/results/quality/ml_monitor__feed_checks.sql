@@ -108,7 +108,7 @@ volume_rows as (
         case
             when deviation is null then 'the reference has fewer windows than tell what is usual: 14 days, or 6 weeks or months'
             when usual_n < 20 then 'fewer than 20 rows are usual'
-            when not has_ended then 'the window had not ended when it was counted'
+            when not has_ended then 'the window had not ended at the last run'
         end as reason
     from volume_margins
 ),
