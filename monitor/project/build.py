@@ -124,8 +124,8 @@ def build(
     """Build the models of each monitor, then the shared results.
 
     Two invocations of dbt: within one, a broken model would skip the results of all. The first also
-    notes, in `ml_monitor__monitors`, which monitors it was to profile. A third where dbt runs no Python
-    models and what they would have found is new.
+    notes, in `ml_monitor__monitors`, which monitors it was to profile. A third where dbt
+    runs no Python models, and what they would have found is new.
 
     Parameters
     ----------
