@@ -124,7 +124,8 @@ def build(
     """Build the models of each monitor, then the shared results.
 
     Two invocations of dbt: within one, a broken model would skip the results of all. The first also
-    notes, in `ml_monitor__monitors`, which monitors it was to profile.
+    notes, in `ml_monitor__monitors`, which monitors it was to profile. A third where dbt
+    runs no Python models, and what they would have found is new.
 
     Parameters
     ----------
@@ -183,8 +184,8 @@ def build(
         _count(outcome.result, owners, done)
     if "results" not in done.broken:
         try:
-            multivariate.classify(parsed.manifest, project_dir)
-            if multivariate.fit(parsed.manifest, project_dir):
+            classified = multivariate.classify(parsed.manifest, project_dir)
+            if multivariate.fit(parsed.manifest, project_dir) or classified:
                 arguments = ["run", *options, "--select", multivariate.READERS]
                 outcome = invoke(
                     arguments, project_dir, profiles_dir, target, given, parsed.manifest

@@ -12,7 +12,7 @@ MOMENTS = "ml_monitor__joint_moments"
 CLASSIFIER_STORE = "ml_monitor__domain_classifier_store"
 SAMPLE, FEATURES = "ml_monitor__sample", "ml_monitor__classified_features"
 READERS = "ml_monitor__sample_scores+,tag:ml_monitor_results"
-"""What is built again once components have been fitted, as dbt selects it."""
+"""What is built again once components are fitted or windows classified, as dbt selects it."""
 
 
 def fit(manifest: Any, project_dir: str | Path) -> int:

@@ -184,14 +184,7 @@ untested as (
 {{ ml_monitor.feed_states() }},
 
 {%- if ml_monitor.with_domain_classifier() %}
--- monitors of which no window has been classified, although there are some
-unclassified as (
-    select monitor, 1 as is_unclassified
-    from {{ ref('ml_monitor', 'ml_monitor__joint_numbers') }}
-    where n >= 100 and monitor in ({{ ml_monitor.text_literals(ml_monitor.with_domain_classifier()) }})
-        and monitor not in (select monitor from {{ ref('ml_monitor', 'ml_monitor__domain_classifier') }})
-    group by monitor
-),
+{{ ml_monitor.unclassified_monitors() }},
 {%- endif %}
 
 joined as (
@@ -316,7 +309,7 @@ sentences as (
         || case when is_untested then 'p-values are not computed: install dbt-ml-monitor beside dbt (pip install dbt-ml-monitor). ' else '' end
         {%- endif %}
         {%- if ml_monitor.with_domain_classifier() %}
-        || case when is_unclassified then 'No window has been told from the reference yet: install scikit-learn beside dbt (pip install dbt-ml-monitor[multivariate]){{ '' if ml_monitor.runs_python_models() else ' and use `monitor run`' }}. ' else '' end
+        || {{ ml_monitor.unclassified_sentence() }}
         {%- endif %}
         || case when one_item > 0 then cast(one_item as {{ text }}) || ' queries have one item, which ranks nothing: performance leaves them out. ' else '' end
         || case when task = 'regression' and without_logarithm > 0 then
