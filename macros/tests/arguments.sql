@@ -23,7 +23,7 @@
     {%- for monitor in monitors or ml_monitor.declarations() -%}
         {%- set declared = ml_monitor.declaration(monitor) -%}
         {%- set classes = declared.classes.keys() | list if declared.task == 'multiclass' else [] -%}
-        {%- do subjects.extend(ml_monitor._features(declared) | map(attribute='name') | list + classes) -%}
+        {%- do subjects.extend(ml_monitor._features(declared) | map(attribute='name') | list + declared.embedding + classes) -%}
         {%- if declared.task == 'multiclass' and not classes -%}{%- do unknown.append(monitor) -%}{%- endif -%}
     {%- endfor -%}
     {{ return([] if unknown else (subjects + ['__row__', 'performance', 'all']) | unique(case_sensitive=true) | list) }}
