@@ -5,7 +5,7 @@
     {%- set unit = ['model_version', 'segment', 'segment_value', 'feature'] -%}
     {%- set sums = ['n', 'scored_n', 'sum_score'] -%}
     coarse_bins as (
-        select monitor, feature, 1 as is_fine, bin, coarse_bin
+        select monitor, feature, bin, coarse_bin
         from {{ ref('ml_monitor', 'ml_monitor__grid') }}
         where part = 'feature'
     ),
@@ -28,7 +28,8 @@
         from {{ ref('ml_monitor', 'ml_monitor__feature_profile') }} as profile
         left join coarse_bins
             on coarse_bins.monitor = profile.monitor and coarse_bins.feature = profile.feature and coarse_bins.bin = profile.bin
-            and coarse_bins.is_fine = case when profile.segment = 'overall' then 1 else 0 end
+            -- those of segments are coarse already
+            and profile.segment = 'overall'
         where {{ condition }} and profile.feature not in ('__row__', '__score__', '__prediction__')
         group by profile.monitor, {{ 'profile.window_key, ' if side == 'window' }}profile.model_version, profile.segment, profile.segment_value, profile.feature, coalesce(coarse_bins.coarse_bin, profile.bin)
         {%- endfor %}

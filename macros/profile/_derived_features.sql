@@ -49,5 +49,5 @@
 {%- endmacro %}
 
 {% macro _length_without(text, characters) -%}
-    length(regexp_replace({{ text }}, '[{{ characters }}]', '', 'g'))
+    length(regexp_replace({{ text }}, '[{{ characters }}]+', '', 'g'))
 {%- endmacro %}

@@ -23,7 +23,7 @@
     {%- for monitor in monitors or ml_monitor.declarations() -%}
         {%- set declared = ml_monitor.declaration(monitor) -%}
         {%- set classes = declared.classes.keys() | list if declared.task == 'multiclass' else [] -%}
-        {%- do subjects.extend(ml_monitor._features(declared) | map(attribute='name') | list + classes) -%}
+        {%- do subjects.extend(ml_monitor._features(declared) | map(attribute='name') | list + declared.embedding + classes) -%}
         {%- if declared.multivariate -%}{%- do subjects.append('__joint__') -%}{%- endif -%}
         {%- if monitor in ml_monitor.with_labels() -%}{%- do subjects.append('__label__') -%}{%- endif -%}
         {%- if declared.attributions -%}{%- do subjects.append('__attribution__') -%}{%- endif -%}

@@ -35,6 +35,7 @@ FEATURES: dict[str, dict[str, list[str]]] = {
     "plain": {"embedding": ["note"]},
     "clash": {"text": ["note", "note"]},
 }
+MONITORS = (*FEATURES, "training", "unlabelled", "unsure")
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
@@ -55,15 +56,17 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
         training=block(
             "scores", features={"date": ["paid_on"]}, reference={"relation": "training"}
         ),
+        unlabelled=block("scores", effects=True),
+        unsure=block("scores", effects="yes"),
     )
     return project
 
 
 def test_the_build_tells(project: MonitoredProject) -> None:
-    grids = [f"+{name}__grid" for name in (*FEATURES, "training")]
+    grids = [f"+{name}__grid" for name in MONITORS]
     failed = failures(project, "--select", *grids)
     told = {name.removesuffix("__grid"): message for name, message in failed.items()}
-    assert set(told) == {*FEATURES, "training"}
+    assert set(told) == set(MONITORS)
     cannot = (
         "; columns of this type cannot be monitored: derive numbers, texts, times or arrays from "
         "it in the model that makes it, or take it out"
@@ -111,6 +114,8 @@ def test_the_build_tells(project: MonitoredProject) -> None:
             "has no column 'at'; its columns are score, paid_on; "
             "correct the name or add the column",
         ),
+        ("unlabelled", "effects: counts what came true by feature", "declare them, or take it out"),
+        ("unsure", "effects: is 'yes'", "must be true or false"),
     ):
         lines = [line for line in told[name].splitlines() if line.startswith("    - ")]
         assert lines[0].startswith(f"    - {place}"), name
@@ -129,7 +134,7 @@ def test_the_check_tells(project: MonitoredProject) -> None:
         ", a type that cannot be monitored; derive numbers, texts, times or arrays from it in the "
         "model, or take it out"
     )
-    assert set(told) == {*FEATURES, "training"}
+    assert set(told) == set(MONITORS)
     for name, column, end in (
         ("json", "payload", cannot),
         ("interval", "waited", cannot),
@@ -162,6 +167,8 @@ def test_the_check_tells(project: MonitoredProject) -> None:
         assert told[name].endswith(end), name
     assert told["clash"] == "'note' is listed twice; take one out"
     assert told["training"].startswith("'training' has no column 'at'")
+    assert told["unlabelled"].startswith("counts what came true by feature, which needs 'labels'")
+    assert "true or false" in told["unsure"]
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,8 @@ def test_labels_apart_text_classes_and_free_text(tmp_path: Path) -> None:
     assert (found.id, found.score, found.prediction) == ("customer_id", "probability", None)
     assert (found.features.numeric, found.features.categorical) == (["visits"], ["is_new"])
     assert "'remark' is left out" in result.stdout
+    proposed = "to watch its length and characters, declare it with features: {text: [remark]}"
+    assert proposed in " ".join(result.stdout.split())
     assert staged(tmp_path / "p", "select count(*) from main.stg_p__labels") == [(1500,)]
 
 
