@@ -14,11 +14,11 @@
     {%- set names = [] %}
     {%- for feature in features %}{% do names.append(ml_monitor.text_literal(feature.name)) %}{% endfor %}
     {%- set columns = features | map(attribute='column') | list %}
-    reference_numbers as (
+    reference_numbers as not materialized (
         {{ ml_monitor.unpivoted({}, {'feature': names, 'value': columns}, 'reference') }}
     ),
 
-    sampled_numbers as (
+    sampled_numbers as not materialized (
         {{ ml_monitor.unpivoted({}, {'feature': names, 'value': columns}, 'sampled_reference') }}
     ),
     {% endif %}
