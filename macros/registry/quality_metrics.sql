@@ -6,7 +6,7 @@
   family: quality
   features: row
   learned: true
-  formula: rows of the window, duplicates included. Overall and of all versions it is judged by its logarithm against the reference's windows of the same season, if there are two of each, once the window has ended
+  formula: rows of the window, duplicates included. Overall and of all versions it is judged by its logarithm against the reference's windows of the same season, if there are two of each, once the window has ended; of several versions the rows of the largest or of all, whichever are nearer to what is usual
   unit: rows
   lower: 0
   upper: null

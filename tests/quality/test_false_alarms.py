@@ -18,16 +18,21 @@ JUDGED = {
     for metric in metrics()
     if metric.family == "quality" and (metric.alert_at is not None or metric.learned)
 } - BEFORE
-FEATURES = 8
+FEATURES = 6
+# while a second version scores what the first does
+SHADOW_FROM, SHADOW_TO = FIRST_DAY + pd.Timedelta(days=60), FIRST_DAY + pd.Timedelta(days=90)
 
 
 @pytest.fixture(scope="module")
 def project(new_project: NewProject) -> MonitoredProject:
     made = new_project("duckdb")
     names = ["small", "large"]
-    made.declare(**{name: declaration(name, FEATURES) for name in names})
-    for seed, (name, rows) in enumerate(zip(names, (200, 1000), strict=True)):
-        made.load(name, quiet_stream(seed, rows, FEATURES))
+    blocks = {name: declaration(name, FEATURES) for name in names}
+    made.declare(**{**blocks, "small": {**blocks["small"], "version": "version"}})
+    made.load("large", quiet_stream(1, 600, FEATURES))
+    small = quiet_stream(0, 200, FEATURES).assign(version="v1")
+    shadow = small[(small["at"] >= SHADOW_FROM) & (small["at"] < SHADOW_TO)]
+    made.load("small", pd.concat([small, shadow.assign(version="v2")], ignore_index=True))
     made.build("--select", "+ml_monitor__quality")
     return made
 
@@ -54,6 +59,9 @@ def test_volumes_follow_the_same_rule_in_numpy(project: MonitoredProject) -> Non
     rows = found["value"].to_numpy()[:REFERENCE_DAYS][None, :]
     usual, margin = margins(rows, 3.29)
     after = found[found["day"] >= REFERENCE_DAYS]
+    doubled = after[after["day"].between(60, 89)]
+    assert (doubled["value"] > doubled["upper_limit"]).mean() > 0.9
+    assert set(doubled["verdict"]) <= {"ok", "warn"}
     season = after["day"].to_numpy() % 7
     for column, sign in (("lower_limit", -1), ("reference_value", 0), ("upper_limit", 1)):
         expected = np.exp(usual[0] + sign * margin[0])[season]

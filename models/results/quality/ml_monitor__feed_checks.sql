@@ -57,22 +57,41 @@ usual_windows as (
     left join season_counts on season_counts.monitor = deviations.monitor
 ),
 
+-- rows of the version that has most: where a second one scores the same ids beside it, all rows double and nothing is wrong
+version_counts as (
+    select window_key, max(n) as largest_n
+    from {{ ref('ml_monitor', 'ml_monitor__quality_numbers') }}
+    where feature = '__row__' and segment = 'overall' and model_version <> 'all'
+    group by window_key
+),
+
+judged_windows as (
+    select
+        usual_windows.*,
+        case
+            when abs(ln(cast(nullif(version_counts.largest_n, 0) as {{ double }})) - usual_log) < abs(log_n - usual_log) then ln(cast(nullif(version_counts.largest_n, 0) as {{ double }}))
+            else log_n
+        end as judged_log
+    from usual_windows
+    left join version_counts on version_counts.window_key = usual_windows.window_key
+),
+
 -- beyond chance counts vary by what is learned; the variance of the logarithm of a Poisson count is about 1 / its mean
 volumes as (
     select
-        usual_windows.*,
+        judged_windows.*,
         exp(usual_log) as usual_n,
         case when freedom > 0 and learned_windows >= {{ fewest }} then sqrt(
             greatest(0, own_squares / nullif(freedom, 0) - usual_chance) * (1 + 1e0 / nullif(usual_windows, 0)) + exp(-usual_log) * (1 + 1e0 / nullif(usual_windows, 0))
         ) end as deviation
-    from usual_windows
+    from judged_windows
 ),
 
 volume_margins as (
     select
         volumes.*,
         {{ volume_deviate }} as z_limit,
-        (log_n - usual_log) / nullif(deviation, 0) as z_score,
+        (judged_log - usual_log) / nullif(deviation, 0) as z_score,
         {%- for level, effect, z in [('alert', 1.5, volume_deviate), ('warn', 1.25, '2.5e0')] %}
         greatest(ln(cast({{ effect }} as {{ double }})), {{ ml_monitor.student_deviate(z, 'nullif(freedom, 0)') }} * deviation) as {{ level }}_margin{{ ',' if not loop.last }}
         {%- endfor %}
@@ -95,20 +114,21 @@ volume_rows as (
         usual_n as reference_value,
         exp(usual_log - case when deviation is not null then alert_margin end) as lower_limit,
         exp(usual_log + case when deviation is not null then alert_margin end) as upper_limit,
-        abs(log_n - usual_log) / case when deviation is not null then alert_margin end as limit_ratio,
+        abs(judged_log - usual_log) / case when deviation is not null then alert_margin end as limit_ratio,
         z_score,
         z_limit,
         learned_windows,
         case
             when deviation is null or usual_n < 20 or not has_ended then 'insufficient_data'
-            when abs(log_n - usual_log) >= alert_margin then 'alert'
-            when abs(log_n - usual_log) >= warn_margin then 'warn'
+            when abs(judged_log - usual_log) >= alert_margin then 'alert'
+            when abs(judged_log - usual_log) >= warn_margin then 'warn'
             else 'ok'
         end as verdict,
         case
             when deviation is null then 'the reference has fewer windows than tell what is usual: 14 days, or 6 weeks or months'
             when usual_n < 20 then 'fewer than 20 rows are usual'
             when not has_ended then 'the window had not ended at the last run'
+            when abs(log_n - usual_log) >= alert_margin and judged_log <> log_n then 'of several versions the largest has as many rows as is usual for all'
         end as reason
     from volume_margins
 ),
