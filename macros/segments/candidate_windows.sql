@@ -5,7 +5,7 @@
     {%- set sums = ml_monitor._candidate_sums() -%}
     {%- for monitor in found %}
     {%- set columns = ml_monitor._segment_columns(ml_monitor.declaration(monitor)) %}
-    cells_{{ loop.index0 }} as (
+    cells_{{ loop.index0 }} as materialized (
         select
             profile.window_key as window_id,
             {%- for column in columns %}
@@ -20,7 +20,7 @@
         group by profile.window_key, profile.cell
     ),
     {% endfor %}
-    candidate_windows as (
+    candidate_windows as materialized (
         {%- for monitor in found %}
         {%- set columns = ml_monitor._segment_columns(ml_monitor.declaration(monitor)) %}
         select

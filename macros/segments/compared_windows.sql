@@ -32,7 +32,7 @@
         where n > 0
     ),
 
-    compared_windows as (
+    compared_windows as materialized (
         select *
         from (
             select

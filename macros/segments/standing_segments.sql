@@ -2,20 +2,16 @@
     {#- CTEs that end in standing_segments: rows of changed_segments with is_beyond (beyond the limit, for the worse where a kind has a worse) and is_told: whether another segment does not tell the same.
         A more specific segment tells the same as a more general one that is told unless it differs beyond chance from the rest of it; a general one tells the same as a more specific one with the greater z_score unless its rest has changed too.
         The rest is a difference of sums; a share is compared within the general one. -#}
-    {%- set kin = 'child.monitor = kin.monitor and child.kind = kin.kind and child.segment_key = kin.segment_key' -%}
-    judged_segments as (
+    judged_segments as materialized (
         select
             changed_segments.*,
             coalesce(case when kind = 'error' then z_score else abs(z_score) end >= z_limit, false) as is_beyond
         from changed_segments
     ),
 
-    split_keys as (
+    split_keys as materialized (
         select
-            monitor,
-            kind,
-            segment_key,
-            condition_count,
+            judged_segments.*,
             {%- for place in [1, 2, 3] %}
             split_part(segment_key, {{ ml_monitor.cell_separator() }}, {{ place }}) as condition_{{ place }}{{ ',' if not loop.last }}
             {%- endfor %}
@@ -24,13 +20,13 @@
     ),
 
     -- one row per segment beyond the limit and more general one
-    kin as (
+    kin as materialized (
         {%- set sep = ' || ' ~ ml_monitor.cell_separator() ~ ' || ' %}
         {%- for parent, least in [
             ("''", 1), ('condition_1', 2), ('condition_2', 2), ('condition_3', 3),
             ('condition_1' ~ sep ~ 'condition_2', 3), ('condition_1' ~ sep ~ 'condition_3', 3), ('condition_2' ~ sep ~ 'condition_3', 3),
         ] %}
-        select monitor, kind, segment_key, {{ parent }} as parent_key
+        select split_keys.*, {{ parent }} as parent_key
         from split_keys
         where condition_count >= {{ least }}
         {{ 'union all' if not loop.last }}
@@ -39,12 +35,15 @@
 
     {%- set rest = {} -%}
     {%- for name in ['n', 'sum', 'squares', 'reference_n', 'reference_sum', 'reference_squares'] -%}
-        {%- do rest.update({name: '(parent.' ~ name ~ (" - case when kin.kind = 'share' then 0 else child." ~ name ~ ' end' if name in ['n', 'reference_n'] else ' - child.' ~ name) ~ ')'}) -%}
+        {%- do rest.update({name: '(parent.' ~ name ~ (" - case when child.kind = 'share' then 0 else child." ~ name ~ ' end' if name in ['n', 'reference_n'] else ' - child.' ~ name) ~ ')'}) -%}
     {%- endfor %}
 
     rests as (
         select
-            kin.*,
+            child.monitor,
+            child.kind,
+            child.segment_key,
+            child.parent_key,
             parent.condition_count as parent_conditions,
             parent.is_beyond as parent_is_beyond,
             parent.z_score as parent_z_score,
@@ -54,19 +53,18 @@
             child.standard_error,
             {{ rest.sum }} / nullif({{ rest.n }}, 0) - {{ rest.reference_sum }} / nullif({{ rest.reference_n }}, 0) as rest_difference,
             sqrt({{ ml_monitor.variance_of_change(rest.n, rest.sum, rest.squares, rest.reference_n, rest.reference_sum, rest.reference_squares) }} + parent.between_variance * parent.spread_share) as rest_error,
-            case when kin.kind = 'share' then child.sum / nullif(parent.sum, 0) - child.reference_sum / nullif(parent.reference_sum, 0) end as share_difference,
-            case when kin.kind = 'share' then
+            case when child.kind = 'share' then child.sum / nullif(parent.sum, 0) - child.reference_sum / nullif(parent.reference_sum, 0) end as share_difference,
+            case when child.kind = 'share' then
                 sqrt(
                     {{ ml_monitor.variance_of_change('parent.sum', 'child.sum', 'child.sum', 'parent.reference_sum', 'child.reference_sum', 'child.reference_sum') }}
                     + child.between_variance * child.spread_share / nullif({{ ml_monitor.square('(parent.reference_sum / parent.reference_n)') }}, 0)
                 )
             end as share_error
-        from kin
-        inner join judged_segments as child on {{ kin }}
-        inner join judged_segments as parent on parent.monitor = kin.monitor and parent.kind = kin.kind and parent.segment_key = kin.parent_key
+        from kin as child
+        inner join judged_segments as parent on parent.monitor = child.monitor and parent.kind = child.kind and parent.segment_key = child.parent_key
     ),
 
-    compared_kin as (
+    compared_kin as materialized (
         select
             rests.*,
             coalesce(
@@ -80,12 +78,12 @@
     ),
 
     -- from the general to the specific: what a segment has to differ from is the whole, and what is told of the more general ones
-    told_0 as (
+    told_0 as materialized (
         select monitor, kind, segment_key from judged_segments where is_beyond and condition_count = 0
     ),
     {%- for conditions in [1, 2, 3] %}
 
-    told_{{ conditions }} as (
+    told_{{ conditions }} as materialized (
         select judged_segments.monitor, judged_segments.kind, judged_segments.segment_key
         from judged_segments
         left join (

@@ -44,7 +44,7 @@ centers as (
 ),
 
 -- spread: sum of the squares of the windows' n; between: sum of their squared sums, each divided by its n
-candidates as (
+candidates as materialized (
     select
         candidate_windows.monitor,
         segment_key,
@@ -98,7 +98,7 @@ measured_candidates as (
     {%- endfor %}
 ),
 
-segment_numbers as (
+segment_numbers as materialized (
     select
         cast(monitor as {{ text }}) as monitor,
         cast(kind as {{ text }}) as kind,
