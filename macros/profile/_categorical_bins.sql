@@ -3,9 +3,9 @@
         part = 'feature': one row per bin. The 100 most frequent categories keep their own; (other), NULL and unseen have one each.
         part = 'category': one row per category of the reference, which maps it to its bin: what is not among them is unseen. -#}
     {%- set found = columns.reference if declared.reference.get('relation') else columns.predictions -%}
+    {%- set names, categories = [], [] %}
     categories as (
         {%- if is_wide and features %}
-        {%- set names, categories = [], [] %}
         {%- for feature in features %}{% do names.append(ml_monitor.text_literal(feature.name)) %}{% do categories.append(ml_monitor._category(feature, declared, found)) %}{% endfor %}
         select feature, category, count(*) as n
         from (
@@ -39,8 +39,16 @@
         select 'feature', feature, category_rank - 1, least(category_rank, 10), 'inside', category
         from ranked_categories
         where category_rank <= 100
-        {%- for feature in features %}
-        {%- for bin, coarse_bin, position, category in [(100, 10, 'other', '(other)'), (-1, -1, 'null', '(null)'), (-3, -3, 'unseen', '(unseen)')] %}
+        {%- set codes = [(100, 10, 'other', '(other)'), (-1, -1, 'null', '(null)'), (-3, -3, 'unseen', '(unseen)')] %}
+        {%- if is_wide and features %}
+        {%- for bin, coarse_bin, position, category in codes %}
+        union all
+        select 'feature', feature, {{ bin }}, {{ coarse_bin }}, '{{ position }}', '{{ category }}'
+        from ({{ ml_monitor.unpivoted({}, {'feature': names}) }}) as names_of_{{ position }}
+        {%- endfor %}
+        {%- endif %}
+        {%- for feature in features if not is_wide %}
+        {%- for bin, coarse_bin, position, category in codes %}
         union all
         select 'feature', {{ ml_monitor.text_literal(feature.name) }}, {{ bin }}, {{ coarse_bin }}, '{{ position }}', '{{ category }}'
         {%- endfor %}

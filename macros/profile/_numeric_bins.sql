@@ -241,7 +241,16 @@
         left join spans on spans.feature = edges.feature
         left join coarse_groups
             on coarse_groups.feature = edges.feature and coarse_groups.lower_edge = edges.lower_edge and edges.position = 'inside'
-        {%- for feature in features %}
+        {%- if is_wide and features %}
+        union all
+        select
+            names.feature,
+            case when names.feature in ({{ ml_monitor._feature_list(continuous) }}) then 'continuous' else 'discrete' end,
+            codes.bin, codes.bin, codes.position, null, null, null, null, null
+        from ({{ ml_monitor.unpivoted({}, {'feature': names}) }}) as names
+        cross join (select -1 as bin, 'null' as position union all select -2, 'not_a_number') as codes
+        {%- endif %}
+        {%- for feature in features if not is_wide %}
         union all
         select {{ ml_monitor.text_literal(feature.name) }}, '{{ 'discrete' if feature.column in discrete else 'continuous' }}', -1, -1, 'null', null, null, null, null, null
         union all

@@ -90,7 +90,7 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
     made.load("scores", predictions(range(DAYS - 1), 1))
     made.build("--select", "+ml_monitor__drift_numbers")
     made.load("scores", predictions(range(DAYS - 1, DAYS), 2), mode="append")
-    made.build("--select", "+ml_monitor__drift_numbers")
+    made.build("--select", "narrow__feature_profile", "wide__feature_profile")
     return made
 
 
