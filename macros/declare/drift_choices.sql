@@ -15,11 +15,12 @@
 
 {% macro drift_choice_mistakes(block) %}
     {#- [what is wrong with the metrics, baselines, trailing and attributions of a block]. -#}
-    {%- set mistakes, known = [], ml_monitor.metric_registry() | map(attribute='name') | list -%}
+    {%- set mistakes = [] -%}
     {%- set metrics, attributions = block.get('metrics'), block.get('attributions') -%}
     {%- if metrics is not none and metrics != 'all' and (metrics is string or metrics is mapping or metrics is not sequence) -%}
         {%- do mistakes.append("metrics: must be `all` or a list, such as [hellinger_distance]") -%}
     {%- endif -%}
+    {%- set known = ml_monitor.metric_registry() | map(attribute='name') | list if ml_monitor._as_list(metrics) else [] -%}
     {%- for name in ml_monitor._as_list(metrics) if name not in known -%}
         {%- do mistakes.append("metrics: there is no metric '" ~ name ~ "'; ml_monitor__metric_registry has their names") -%}
     {%- endfor -%}

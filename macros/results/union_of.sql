@@ -34,3 +34,18 @@
         {%- endfor %}
     where 1 = 0
 {% endmacro %}
+
+{% macro typed_values(columns, rows) %}
+    {#- Rows of SQL literals under typed columns, [(name, type)]; without one, none. -#}
+    {%- if not rows -%}{{ return(ml_monitor.no_rows(columns)) }}{%- endif -%}
+    select
+        {%- for name, type in columns %}
+        cast({{ name }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        values
+        {%- for row in rows %}
+        ({{ row | join(', ') }}){{ ',' if not loop.last }}
+        {%- endfor %}
+    ) as literals({{ columns | map(attribute=0) | join(', ') }})
+{% endmacro %}

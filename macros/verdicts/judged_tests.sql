@@ -1,6 +1,5 @@
-{% macro judged_tests(monitor, family) %}
-    {#- How many numbers of a family can open an alert of a monitor in one window, overall: what the family's false alarms are shared among. -#}
-    {%- set declared = ml_monitor.declaration(monitor) -%}
+{% macro judged_tests(declared, family, metrics) %}
+    {#- How many numbers of a family, of which these are the metrics, can open an alert of a monitor in one window, overall: what the family's false alarms are shared among. -#}
     {%- set kinds = ml_monitor._features(declared) | map(attribute='kind') | list -%}
     {%- set label = {'regression': 'numeric', 'ranking': none}.get(declared.task, 'categorical') if declared.labels else none -%}
     {%- set features = {'all': kinds | length, 'numeric': kinds | select('equalto', 'numeric') | list | length, 'categorical': kinds | select('equalto', 'categorical') | list | length, 'row': 1, 'joint': 1, 'score': 1, 'embedding': declared.embedding | length, 'attributions': 1 if declared.attributions else 0} -%}
@@ -9,7 +8,7 @@
         {%- do features.update({'pair': together * (together - 1) // 2, 'classifier': 1 if declared.multivariate.domain_classifier else 0}) -%}
     {%- endif -%}
     {%- set tests = [] -%}
-    {%- for metric in ml_monitor.metrics_of(family) if (declared.thresholds.get(metric.name, metric).alert_at is not none or (metric.learned and metric.features == 'row')) and ml_monitor.has_metric(declared, metric) -%}
+    {%- for metric in metrics if (declared.thresholds.get(metric.name, metric).alert_at is not none or (metric.learned and metric.features == 'row')) and ml_monitor.has_metric(declared, metric) -%}
         {%- if family == 'performance' -%}
             {%- set of_classes = declared.classes | length if declared.task == 'multiclass' and 'binary' in metric.get('tasks', []) else 0 -%}
             {#- realized and estimated -#}

@@ -7,21 +7,27 @@
 ] -%}
 {%- set windows_per_quarter = ml_monitor.windows_per_quarter() -%}
 
+{%- set families = {} -%}
+{%- for family in ['drift', 'quality', 'performance'] + (['joint'] if ml_monitor.with_multivariate() else []) -%}{%- do families.update({family: ml_monitor.metrics_of(family)}) -%}{%- endfor -%}
+{#- rows of values: an engine plans each branch of a union, in every view that reads this one -#}
+{%- set rows = [] -%}
+{%- for monitor in ml_monitor.declarations() -%}
+    {%- set declared = ml_monitor.declaration(monitor) -%}
+    {%- for family, metrics in families.items() if family != 'joint' or declared.multivariate -%}
+        {%- set tests = ml_monitor.judged_tests(declared, family, metrics) -%}
+        {%- for metric in metrics if ml_monitor.has_metric(declared, metric) and ml_monitor.shows_metric(declared, metric) -%}
+            {%- set limit = declared.thresholds.get(metric.name, metric) -%}
+            {%- do rows.append([
+                ml_monitor.text_literal(monitor), "'" ~ family ~ "'", "'" ~ metric.name ~ "'", "'" ~ metric.direction ~ "'",
+                'null' if limit.warn_at is none else limit.warn_at, 'null' if limit.alert_at is none else limit.alert_at, 'true' if metric.name in declared.thresholds else 'false',
+                "'" ~ declared.limits.method ~ "'", declared.limits.k, tests, windows_per_quarter[declared.window],
+            ]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endfor %}
+
 with declared_limits as (
-    {{ ml_monitor.no_rows(columns) }}
-    {%- for monitor in ml_monitor.declarations() %}
-    {%- set declared = ml_monitor.declaration(monitor) %}
-    {%- for family in ['drift', 'quality', 'performance'] + (['joint'] if declared.multivariate else []) %}
-    {%- set tests = ml_monitor.judged_tests(monitor, family) %}
-    {%- for metric in ml_monitor.metrics_of(family) if ml_monitor.has_metric(declared, metric) and ml_monitor.shows_metric(declared, metric) %}
-    {%- set limit = declared.thresholds.get(metric.name, metric) %}
-    union all
-    select {{ ml_monitor.text_literal(monitor) }}, '{{ family }}', '{{ metric.name }}', '{{ metric.direction }}'
-            {%- for number in [limit.warn_at, limit.alert_at] %}, {{ number if number is not none else 'null' }}{% endfor %}, {{ 'true' if metric.name in declared.thresholds else 'false' -}}
-            , '{{ declared.limits.method }}', {{ declared.limits.k }}, {{ tests }}, {{ windows_per_quarter[declared.window] }}
-    {%- endfor %}
-    {%- endfor %}
-    {%- endfor %}
+    {{ ml_monitor.typed_values(columns, rows) }}
 ),
 
 segment_values as (
