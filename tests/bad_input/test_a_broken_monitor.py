@@ -26,9 +26,10 @@ def _rows(days: int) -> pd.DataFrame:
 
 
 def _rows_of(project: MonitoredProject, table: str, monitor: str) -> list[Any]:
+    # that a column is missing is new, and told of the broken too
     found = project.query(
         f"select window_start, segment, metric, value from ml_monitor__{table} "
-        f"where monitor = '{monitor}' order by 1, 2, 3, 4"
+        f"where monitor = '{monitor}' and metric <> 'schema_changes' order by 1, 2, 3, 4"
     )
     rows: list[Any] = found.astype({"value": str}).to_numpy().tolist()
     return rows

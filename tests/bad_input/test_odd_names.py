@@ -68,7 +68,7 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
 def test_features_keep_their_names(project: MonitoredProject) -> None:
     found = quality(project, "odd")
     assert {feature for _, feature, _ in found} == {
-        *NUMERIC, *CATEGORICAL, "__row__", "__score__", "__prediction__",
+        *NUMERIC, *CATEGORICAL, "__row__", "__score__", "__prediction__", "__label__",
     }  # fmt: skip
     assert found["02", "select", "mean"][0] == pytest.approx(14.5)
     assert found["02", 'Order "Value"', "mean"][0] == pytest.approx(29)
