@@ -16,7 +16,7 @@ from benchmarks.breaks.streams import BREAK_DAYS, QUIET_DAYS, REFERENCE_DAYS, RO
 from tests.support.project import MonitoredProject
 
 PAGE = Path(__file__).resolve().parents[1] / "breaks.md"
-SEEDS = 5
+SEEDS = 3
 
 
 @click.command()
