@@ -1,5 +1,15 @@
-{#- A table, small as it is: whoever reads the view of drift would count the delays of all labels again. -#}
-{{ config(enabled=ml_monitor.with_labels() | length > 0, materialized='table', schema=ml_monitor.replay_schema(), tags=['ml_monitor_results']) }}
+{#- Stored, small as it is: whoever reads the view of drift would count the delays of all labels again. Replaced by monitor, for a table that is made anew takes with it, on some engines, the views that read it. -#}
+{{ config(
+    enabled=ml_monitor.with_labels() | length > 0,
+    materialized='incremental',
+    incremental_strategy=ml_monitor.replace_strategy(),
+    unique_key='monitor',
+    on_schema_change='append_new_columns',
+    indexes=ml_monitor.grain_index(['monitor']),
+    sql_header=ml_monitor.numbers_header(),
+    schema=ml_monitor.replay_schema(),
+    tags=['ml_monitor_results'],
+) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() %}
 
@@ -14,11 +24,13 @@ baseline_shares as (
 
 final as (
     select
-        cast(ripe_shares.monitor as {{ text }}) as monitor,
+        cast(monitors.monitor as {{ text }}) as monitor,
         cast(ripe_shares.ripe_share as {{ double }}) as ripe_share,
         cast(baseline_shares.labelled_share as {{ double }}) as reference_labelled_share
-    from ripe_shares
-    left join baseline_shares on baseline_shares.monitor = ripe_shares.monitor
+    from {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors
+    left join ripe_shares on ripe_shares.monitor = monitors.monitor
+    left join baseline_shares on baseline_shares.monitor = monitors.monitor
+    where monitors.has_labels
 )
 
 select * from final
