@@ -198,8 +198,6 @@ def test_numbers_are_counted_by_coarse_bin(steps: Steps) -> None:
 
 def test_a_replay_counts_what_was_mature_then(steps: Steps) -> None:
     project = steps.project
-    if project.engine != "duckdb":
-        pytest.skip("a replay takes the same way on every engine")
     columns = "window_start, model_version, feature, bin, n, sum_outcome"
     moments = {"ml_monitor__as_of": FIRST_LOAD, "ml_monitor__schema": "then"}
     select = ("--select", "+shop__effect_profile")
