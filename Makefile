@@ -43,7 +43,7 @@ alarms: install  ## False alerts and missed faults of the verdicts, more than an
 wide: install  ## First builds of 500 features and of 5 segment columns over a year, on both engines; writes benchmarks/wide.md.
 	$(BIN)/python -m benchmarks.wide
 
-breaks: install  ## In which window breaks of twenty kinds are noticed; writes benchmarks/breaks.md.
+breaks: install  ## In which window breaks of eighteen kinds are noticed; writes benchmarks/breaks.md.
 	$(BIN)/python -m benchmarks.breaks
 
 orders: install  ## Any order of loads ends in the same tables: many more examples than `make test` tries.
