@@ -38,18 +38,3 @@
         {%- endif %}
     )
 {%- endmacro %}
-
-{% macro joint_config(grain) %}
-    {#- As `numbers_config`, of numbers that only monitors with `multivariate` have. -#}
-    {{ config(
-        enabled=ml_monitor.with_multivariate() | length > 0,
-        materialized='incremental',
-        incremental_strategy=ml_monitor.replace_strategy(),
-        unique_key='window_key',
-        on_schema_change='append_new_columns',
-        indexes=ml_monitor.grain_index(grain),
-        sql_header=ml_monitor.numbers_header(),
-        schema=ml_monitor.replay_schema(),
-        tags=['ml_monitor_results'],
-    ) }}
-{% endmacro %}

@@ -1,4 +1,4 @@
-{{ ml_monitor.joint_config(['window_key', 'model_version', 'feature_number', 'other_number']) }}
+{{ ml_monitor.numbers_config(['window_key', 'model_version', 'feature_number', 'other_number'], is_wanted=ml_monitor.with_multivariate() | length > 0) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set encodings = ml_monitor.read_encodings() -%}

@@ -1,4 +1,4 @@
-{{ ml_monitor.joint_config(['window_key', 'model_version']) }}
+{{ ml_monitor.numbers_config(['window_key', 'model_version'], is_wanted=ml_monitor.with_multivariate() | length > 0) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set scores = ref('ml_monitor', 'ml_monitor__sample_scores') -%}

@@ -46,8 +46,7 @@ TABLES = (
     "ml_monitor__drift", "ml_monitor__quality", "ml_monitor__performance", "ml_monitor__confusion",
     "ml_monitor__calibration", "ml_monitor__label_maturity", "ml_monitor__status",
     "ml_monitor__metrics", "ml_monitor__windows", "shop__segment_profile", "ml_monitor__segments",
-    "ml_monitor__metrics", "ml_monitor__windows", "ml_monitor__feature_effects",
-    "ml_monitor__feature_importance",
+    "ml_monitor__feature_effects", "ml_monitor__feature_importance",
 )  # fmt: skip
 
 # What differs between two ways to the same numbers: who counted them, and when.
