@@ -28,13 +28,6 @@
     stale_samples as (
         select current_samples.*
         from current_samples
-        {%- if is_incremental() %}
-        left join (
-            select window_key, max(dependency) as dependency
-            from {{ this }}
-            group by window_key
-        ) as stored on stored.window_key = current_samples.window_key
-        where stored.dependency is null or stored.dependency <> current_samples.dependency
-        {%- endif %}
+        {{ ml_monitor.only_stale('current_samples') }}
     )
 {%- endmacro %}

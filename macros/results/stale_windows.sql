@@ -21,14 +21,7 @@
     stale_windows as (
         select current_windows.*
         from current_windows
-        {%- if is_incremental() %}
-        left join (
-            select window_key, max(dependency) as dependency
-            from {{ this }}
-            group by window_key
-        ) as stored on stored.window_key = current_windows.window_key
-        where stored.dependency is null or stored.dependency <> current_windows.dependency
-        {%- endif %}
+        {{ ml_monitor.only_stale('current_windows') }}
     )
 {%- endmacro %}
 

@@ -12,14 +12,7 @@ with stale_scores as (
         where window_start is not null
         group by monitor, window_key
     ) as current_scores
-    {%- if is_incremental() %}
-    left join (
-        select window_key, max(dependency) as dependency
-        from {{ this }}
-        group by window_key
-    ) as stored on stored.window_key = current_scores.window_key
-    where stored.dependency is null or stored.dependency <> current_scores.dependency
-    {%- endif %}
+    {{ ml_monitor.only_stale('current_scores') }}
 ),
 
 -- rows of stale windows, and of the references they are compared with
