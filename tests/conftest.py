@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.support.dbt_cache import keep_templates
 from tests.support.postgres import running_postgres
 from tests.support.project import MonitoredProject, NewProject
+from tests.support.quick_dbt import make_dbt_quick
 
 _schemas = count(1)
 # dbt would write its manifest, several megabytes, at every build
 os.environ["DBT_WRITE_JSON"] = "false"
-keep_templates()
+make_dbt_quick()
 
 
 @pytest.fixture(scope="session")

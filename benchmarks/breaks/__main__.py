@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ import duckdb
 
 from benchmarks.breaks.kinds import STREAMS
 from benchmarks.breaks.measured import NEVER, Found, measure
+from benchmarks.breaks.schema import CHANGES, Told, changed_columns
 from benchmarks.breaks.streams import BREAK_DAYS, QUIET_DAYS, REFERENCE_DAYS, ROWS, Break
 from tests.support.project import MonitoredProject
 
@@ -23,24 +25,25 @@ SEEDS = 3
 @click.option("--seeds", default=SEEDS, show_default=True, help="Other than that write nothing.")
 def main(seeds: int) -> None:
     """Build every stream, print the table and write `benchmarks/breaks.md`."""
-    found = []
+    found, told = [], []
     for seed in range(seeds):
         with tempfile.TemporaryDirectory(prefix="ml_monitor_breaks_") as folder:
-            output = {
-                "type": "duckdb",
-                "path": str(Path(folder) / "breaks.duckdb"),
-                "schema": "main",
-                "threads": 1,
-            }
-            found.append(measure(MonitoredProject(Path(folder) / "project", output), seed))
-        click.echo(f"seed {seed}: {found[-1]}", err=True)
-    text = report(found)
+            found.append(measure(_project(Path(folder), "breaks"), seed))
+            told.append(changed_columns(_project(Path(folder), "columns"), seed))
+        click.echo(f"seed {seed}: {found[-1]}, {told[-1]}", err=True)
+    text = report(found, told)
     click.echo(text)
     if seeds == SEEDS:
         PAGE.write_text(text)
 
 
-def report(found: list[Found]) -> str:
+def _project(folder: Path, name: str) -> MonitoredProject:
+    path = str(folder / f"{name}.duckdb")
+    output = {"type": "duckdb", "path": path, "schema": "main", "threads": 1}
+    return MonitoredProject(folder / name, output)
+
+
+def report(found: list[Found], told: list[dict[str, Told]]) -> str:
     """The table as Markdown."""
     rows = [
         f"| {one.name} | {_cells(found, stream.name, one)} |"
@@ -52,6 +55,11 @@ def report(found: list[Found]) -> str:
         f"{sum(one.judged[stream.name] for one in found):,} | "
         f"{sum(one.false_alerts[stream.name] for one in found)} |"
         for stream in STREAMS
+    ]
+    columns = [
+        f"| {name} | {_told(seeds)} | {sum(one.alerts for one in seeds)} | "
+        f"{sum(one.alerts_before for one in seeds)} |"
+        for name, seeds in ((name, [one[name] for one in told]) for name in CHANGES)
     ]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     return f"""# Breaks, and the window in which each is noticed
@@ -69,6 +77,14 @@ stood in the first window, and in any of the {BREAK_DAYS}.
 | break | small: first window, any | middle | large |
 |---|---|---|---|
 {chr(10).join(rows)}
+
+Columns that change, in a quiet stream that is run day by day: what the run of that day says of the
+column, in how many of the seeds, and how many alerts of columns are open after it and after the run
+of the day before. A feature that is missing or no number stops its monitor, which says so.
+
+| change | told as | alerts | alerts of the day before |
+|---|---|---|---|
+{chr(10).join(columns)}
 
 Silence: windows of subjects on days without a break, after the reference.
 
@@ -88,6 +104,11 @@ def _cells(found: list[Found], stream: str, one: Break) -> str:
         unit = one.unit.removeprefix("of the ") if number == 0 else ""
         cells.append(f"{told} {unit}: {first}, {ever}".replace(" :", ":"))
     return " | ".join(cells)
+
+
+def _told(found: list[Told]) -> str:
+    counts = Counter(f"{one.state}, {one.verdict}" if one.state else "nothing" for one in found)
+    return "; ".join(f"{said}: {seeds}" for said, seeds in counts.items())
 
 
 def _declared(block: dict[str, object]) -> str:

@@ -54,7 +54,7 @@ def measure(project: MonitoredProject, seed: int, streams: tuple[Stream, ...] = 
         project.load(stream.name, rows_of(stream, numeric, categorical, rng))
         blocks[stream.name] = declaration(stream)
     project.declare(**blocks)
-    project.build()
+    project.build("--select", "+ml_monitor__metrics")
     verdicts = project.query(
         """
         select monitor, subject, window_start, max(case verdict when 'alert' then 1 else 0 end) as n
