@@ -38,7 +38,6 @@ PREDICTIONS = [
     "id", "scored_at", "loaded_at", "version", "score", "amount", "plan", "region", "gender",
 ]  # fmt: skip
 LABELS = ["id", "label", "known_at", "loaded_at"]
-VIEWS = ("--exclude", "config.materialized:ml_monitor_view")
 # The nodes that count rows: enough where results are not looked at.
 PROFILES = ("--select", "shop__*", "ml_monitor__monitors")
 TABLES = (
@@ -48,6 +47,8 @@ TABLES = (
     "ml_monitor__metrics", "ml_monitor__windows", "shop__segment_profile", "ml_monitor__segments",
     "ml_monitor__feature_effects", "ml_monitor__feature_importance",
 )  # fmt: skip
+COMPARED = ("--select", *(f"+{name}" for name in TABLES))
+WITHOUT_VIEWS = ("--exclude", "config.materialized:ml_monitor_view")
 
 # What differs between two ways to the same numbers: who counted them, and when.
 AUDIT = {
@@ -114,10 +115,12 @@ class History:
         self.project.load("labels", labels)
 
     def run(self, *options: str, **variables: Any) -> None:
-        """Write the tables and run every model; views, which do not change, only once."""
+        """Write the tables and run what is compared; views, which do not change, only once."""
         self.write()
-        kept = () if options or variables or not self._has_views else VIEWS
-        outcome = invoke(["run", *options, *kept], self.project.folder, variables=variables)
+        if "--select" not in options:
+            is_again = self._has_views and not options and not variables
+            options = (*options, *COMPARED, *(WITHOUT_VIEWS if is_again else ()))
+        outcome = invoke(["run", *options], self.project.folder, variables=variables)
         self._has_views = True
         assert outcome.success, [r.message for r in outcome.result.results if r.message]
 
