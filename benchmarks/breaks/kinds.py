@@ -144,6 +144,7 @@ STREAMS = (
                 _new_category,
             ),
         ),
+        has_every_feature=True,
     ),
     Stream(
         "duplicates",
@@ -215,7 +216,10 @@ STREAMS = (
             ),
         ),
     ),
-    Stream("quiet"),
+)
+"""Every stream with breaks."""
+
+QUIET_STREAMS = (
+    Stream("quiet", has_every_feature=True),
     Stream("quiet_together", declared={"multivariate": True, "repeats": True, "entity": "entity"}),
 )
-"""Every stream of the table; the last two have no break."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.breaks.kinds import BY_FEATURE, JOINT, OF_CATEGORIES, STREAMS
+from benchmarks.breaks.kinds import BY_FEATURE, JOINT, OF_CATEGORIES
 from benchmarks.breaks.streams import (
     BREAK_DAYS,
     REFERENCE_DAYS,
@@ -26,27 +26,46 @@ NEVER = 0
 
 
 @dataclass(frozen=True)
+class Silence:
+    """What was in alert on quiet days, after the reference.
+
+    Attributes
+    ----------
+    judged : int
+        Subjects and windows that were judged.
+    alerts : int
+        Of those, how many were in alert.
+    opened : int
+        Runs of such windows, of one subject without a day between: what opens an alert.
+    days : int
+        Windows of the monitor.
+    """
+
+    judged: int
+    alerts: int
+    opened: int
+    days: int
+
+
+@dataclass(frozen=True)
 class Found:
-    """What was found of one seed.
+    """What was found in some streams.
 
     Attributes
     ----------
     window : dict
         By stream, kind of break and size: the window of the break, counted from 1, in which it was
         first in alert; `NEVER` if in none.
-    false_alerts : dict of str to int
-        By stream: subjects and windows in alert on days without a break, after the reference.
-    judged : dict of str to int
-        By stream: the subjects and windows that were judged on those days.
+    silence : dict of str to Silence
+        By stream: the days without a break.
     """
 
     window: dict[tuple[str, str, int], int]
-    false_alerts: dict[str, int]
-    judged: dict[str, int]
+    silence: dict[str, Silence]
 
 
-def measure(project: MonitoredProject, seed: int, streams: tuple[Stream, ...] = STREAMS) -> Found:
-    """Load and build every stream of one seed, and read its verdicts."""
+def measure(project: MonitoredProject, seed: int, streams: tuple[Stream, ...]) -> Found:
+    """Load and build streams, each drawn by the seed and its place, and read their verdicts."""
     blocks = {}
     for number, stream in enumerate(streams):
         numeric, categorical = features_of(stream)
@@ -69,7 +88,7 @@ def measure(project: MonitoredProject, seed: int, streams: tuple[Stream, ...] = 
 
 def features_of(stream: Stream) -> tuple[list[str], list[str]]:
     """Return the numeric and the categorical features of a stream."""
-    if stream.name in ("features", "quiet"):
+    if stream.has_every_feature:
         return [*BY_FEATURE, "right"], list(OF_CATEGORIES)
     return list(JOINT), ["plan"]
 
@@ -96,17 +115,20 @@ def declaration(stream: Stream) -> dict[str, Any]:
 
 def _found(verdicts: pd.DataFrame, streams: tuple[Stream, ...]) -> Found:
     windows: dict[tuple[str, str, int], int] = {}
-    false_alerts, judged = {}, {}
+    silence = {}
     for stream in streams:
         own = verdicts[(verdicts["monitor"] == stream.name) & (verdicts["day"] >= REFERENCE_DAYS)]
-        days = set() if not stream.breaks else broken_days()
-        quiet = own[~own["day"].isin(days)]
-        false_alerts[stream.name] = int(quiet["n"].sum())
-        judged[stream.name] = len(quiet)
+        silence[stream.name] = _silence(own[~own["day"].isin(broken_days(stream))])
         for one in stream.breaks:
             for size in range(len(one.sizes)):
                 windows[stream.name, one.name, size] = _window(own, one, size)
-    return Found(windows, false_alerts, judged)
+    return Found(windows, silence)
+
+
+def _silence(quiet: pd.DataFrame) -> Silence:
+    alerts = quiet[quiet["n"] == 1].sort_values(["subject", "day"])
+    is_next = (alerts["subject"] == alerts["subject"].shift()) & (alerts["day"].diff() == 1)
+    return Silence(len(quiet), len(alerts), int((~is_next).sum()), quiet["day"].nunique())
 
 
 def _window(verdicts: pd.DataFrame, one: Break, size: int) -> int:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from benchmarks.breaks.kinds import STREAMS
+from benchmarks.breaks.kinds import QUIET_STREAMS
 from benchmarks.breaks.measured import declaration, features_of
 from benchmarks.breaks.streams import QUIET_DAYS, REFERENCE_DAYS, START, rows_of
 from monitor.project.build import build
 from tests.support.project import MonitoredProject
 
-QUIET = next(stream for stream in STREAMS if stream.name == "quiet")
+QUIET = QUIET_STREAMS[0]
 FEATURE, NEW = "shift", "extra"
 
 
@@ -65,7 +65,7 @@ class Told:
 def changed_columns(project: MonitoredProject, seed: int) -> dict[str, Told]:
     """Run a quiet stream day by day: of two days the second has a changed table."""
     numeric, categorical = features_of(QUIET)
-    rows = rows_of(QUIET, numeric, categorical, np.random.default_rng([seed, len(STREAMS)]))
+    rows = rows_of(QUIET, numeric, categorical, np.random.default_rng([seed, 0]))
     project.declare(**{QUIET.name: declaration(QUIET)})
     told, day = {}, REFERENCE_DAYS + QUIET_DAYS
     for name, change in CHANGES.items():

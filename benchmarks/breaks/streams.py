@@ -59,6 +59,7 @@ class Stream:
     breaks: tuple[Break, ...] = ()
     declared: dict[str, Any] = field(default_factory=dict)
     correlation: float = 0.0
+    has_every_feature: bool = False  # one for each break of a feature; else the correlated few
 
 
 def first_day(size: int) -> int:
@@ -66,9 +67,10 @@ def first_day(size: int) -> int:
     return REFERENCE_DAYS + QUIET_DAYS + size * (BREAK_DAYS + REST_DAYS)
 
 
-def broken_days() -> set[int]:
-    """Return every day with a break."""
-    return {first_day(size) + day for size in range(SIZES) for day in range(BREAK_DAYS)}
+def broken_days(stream: Stream) -> set[int]:
+    """Return every day of a stream with a break."""
+    sizes = range(SIZES if stream.breaks else 0)
+    return {first_day(size) + day for size in sizes for day in range(BREAK_DAYS)}
 
 
 def rows_of(stream: Stream, numeric: list[str], categorical: list[str], rng: Rng) -> pd.DataFrame:

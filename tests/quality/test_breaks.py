@@ -14,5 +14,5 @@ def test_the_largest_are_noticed_in_their_first_window(new_project: NewProject) 
     largest = {key: window for key, window in found.window.items() if key[2] == 2}
     assert len(largest) == 2
     assert set(largest.values()) == {1}, largest
-    assert all(judged > 200 for judged in found.judged.values()), found.judged
-    assert set(found.false_alerts.values()) == {0}, found.false_alerts
+    assert all(one.judged > 200 for one in found.silence.values()), found.silence
+    assert {one.alerts for one in found.silence.values()} == {0}, found.silence
