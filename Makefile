@@ -31,7 +31,7 @@ format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-benchmark: install  ## Speed, memory and latency; writes benchmarks/results.md.
+benchmark: install  ## Speed, memory, latency and what optional parts cost; writes benchmarks/results.md.
 	$(BIN)/python -m benchmarks
 
 coverage: install  ## How often intervals of estimates cover what comes true; writes benchmarks/coverage.md.

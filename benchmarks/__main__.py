@@ -12,10 +12,10 @@ from pathlib import Path
 import click
 import duckdb
 
-from benchmarks import data, latency, speed
+from benchmarks import data, latency, parts, speed
 
-Part = Callable[[Path], tuple[dict[str, float], list[str]]]
-BARS = speed.BARS | latency.BARS
+Section = Callable[[Path], tuple[dict[str, float], list[str]]]
+BARS = speed.BARS | latency.BARS | parts.BARS
 PAGES = speed.ROOT / "benchmarks"
 
 
@@ -65,25 +65,36 @@ How often intervals of estimates cover what comes true: `make coverage`,
 
 @click.command()
 @click.option(
-    "--only", type=click.Choice(["first", "day", "latency"]), help="Run one part, write nothing."
+    "--only",
+    type=click.Choice(["first", "day", "latency", "parts"]),
+    help="Run one section, write nothing.",
 )
-@click.option("--days", default=latency.DAYS, show_default=True, help="History that latency is on.")
 @click.option(
-    "--per-day", default=latency.PER_DAY, show_default=True, help="Its predictions a day."
+    "--days", type=int, help=f"History of latency ({latency.DAYS}) and of parts ({parts.DAYS})."
 )
-def main(only: str | None, days: int, per_day: int) -> None:
+@click.option(
+    "--per-day",
+    type=int,
+    help=f"Predictions a day, of latency ({latency.PER_DAY}), of parts ({parts.PER_DAY}).",
+)
+def main(only: str | None, days: int | None, per_day: int | None) -> None:
     """Run the benchmarks, print what they found and write `benchmarks/results.md`."""
-    parts: dict[str, Part] = {
+    sections: dict[str, Section] = {
         "first": speed.first_build,
         "day": speed.one_new_day,
-        "latency": partial(latency.latency, days=days, per_day=per_day),
+        "latency": partial(
+            latency.latency, days=days or latency.DAYS, per_day=per_day or latency.PER_DAY
+        ),
+        "parts": partial(
+            parts.optional_parts, days=days or parts.DAYS, per_day=per_day or parts.PER_DAY
+        ),
     }
     ratios: dict[str, float] = {}
     lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="ml_monitor_benchmark_") as folder:
-        for name, part in parts.items():
+        for name, section in sections.items():
             if only in (None, name):
-                found, told = part(Path(folder))
+                found, told = section(Path(folder))
                 click.echo(f"{found}\n" + "\n".join(told), err=True)
                 ratios |= found
                 lines += told

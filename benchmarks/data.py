@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import duckdb
@@ -14,13 +15,14 @@ SEGMENTS = ["region", "channel"]
 IDS = {"text": "md5(number::text)", "integers in sequence": "number"}
 
 
-def _uniform(salt: int) -> str:
+def uniform(salt: int) -> str:
+    """An expression: evenly from 0 to 1, by the row's number."""
     return f"((hash(number * 1000003 + {salt}) % 1000003) / 1000003.0)"
 
 
 def _normal(salt: int) -> str:
-    radius = f"sqrt(-2 * ln({_uniform(salt)} + 1e-9))"
-    return f"({radius} * cos(6.283185307179586 * {_uniform(salt + 500)}))"
+    radius = f"sqrt(-2 * ln({uniform(salt)} + 1e-9))"
+    return f"({radius} * cos(6.283185307179586 * {uniform(salt + 500)}))"
 
 
 def _number(i: int) -> str:
@@ -30,20 +32,28 @@ def _number(i: int) -> str:
     if i < 8:
         return f"exp(1.2 * {_normal(i)})"
     if i < 12:
-        return f"{_uniform(i)} * 1000"
-    return f"floor({_uniform(i)} * 200)"
+        return f"{uniform(i)} * 1000"
+    return f"floor({uniform(i)} * 200)"
 
 
 def _category(i: int) -> str:
-    return f"'category ' || floor(power({_uniform(100 + i)}, 2) * {[5, 10, 20, 50, 200][i]})::int"
+    return f"'category ' || floor(power({uniform(100 + i)}, 2) * {[5, 10, 20, 50, 200][i]})::int"
 
 
 def create_tables(
-    connection: duckdb.DuckDBPyConnection, days: int, per_day: int, ids: str = "text"
+    connection: duckdb.DuckDBPyConnection,
+    days: int,
+    per_day: int,
+    ids: str = "text",
+    further: Mapping[str, str] | None = None,
 ) -> None:
-    """Create `predictions` and `labels` for a number of days from `FIRST_DAY`."""
+    """Create `predictions` and `labels` for a number of days from `FIRST_DAY`.
+
+    `further` are expressions of `number` and of other columns, by the name of their column.
+    """
     numbers = ", ".join(f"({_number(i)})::double as {name}" for i, name in enumerate(NUMERIC))
     categories = ", ".join(f"{_category(i)} as {name}" for i, name in enumerate(CATEGORICAL))
+    others = "".join(f", {expression} as {name}" for name, expression in (further or {}).items())
     connection.execute(
         f"""
         create table predictions as
@@ -56,9 +66,10 @@ def create_tables(
             case when hash(number) % 2 = 0 then 'v1' else 'v2' end as version,
             'region ' || hash(number * 3) % 5 as region,
             'channel ' || hash(number * 7) % 5 as channel,
-            {_uniform(43)}::double as score,
+            {uniform(43)}::double as score,
             {numbers},
             {categories}
+            {others}
         from range({days * per_day}) as numbers(number)
         """
     )
@@ -68,9 +79,9 @@ def create_tables(
         create table labels as
         select
             id,
-            {_uniform(59)} < score as label,
+            {uniform(59)} < score as label,
             scored_at + interval 5 day
-                + to_microseconds((40 * 86400000000 * {_uniform(61)})::bigint) as known_at,
+                + to_microseconds((40 * 86400000000 * {uniform(61)})::bigint) as known_at,
             known_at as loaded_at
         from predictions
         where hash(number * 53) % 10 < 8

@@ -11,20 +11,22 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import click
 import duckdb
 import yaml
 
 from benchmarks import data
+from monitor.project.nodes import render
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS, PER_DAY, HISTORIES = 90, 111_112, (100, 400)
 REPEATS = 3  # every duration is a median of as many,
 NEW_DAYS = 9  # and those of a new day, which are short, of these
-NODES = ("grid", "labelled", "feature_profile", "outcome_profile", "label_profile")
 BARS = {
     "first build, two segment columns": 15.0,
     "first build, no segments": 8.0,
@@ -34,12 +36,13 @@ BARS = {
 }
 
 
-def write_project(folder: Path, database: Path, *, segments: bool) -> None:
-    """Write a dbt project that monitors the benchmark's tables."""
-    nodes = folder / "models" / "ml_monitor" / "bench"
-    nodes.mkdir(parents=True)
-    for node in NODES:
-        (nodes / f"bench__{node}.sql").write_text(f"{{{{ ml_monitor.{node}('bench') }}}}\n")
+def write_project(
+    folder: Path, database: Path, *, segments: bool, optional: Mapping[str, Any] | None = None
+) -> None:
+    """Write a dbt project that monitors the benchmark's tables.
+
+    `optional` are keys that the declaration has besides, or in the place of its own.
+    """
     block = {
         "predictions": "raw.predictions",
         "id": "id",
@@ -58,6 +61,7 @@ def write_project(folder: Path, database: Path, *, segments: bool) -> None:
         "reference": {"from": "2025-01-01", "to": "2025-01-15"},
         "features": {"numeric": data.NUMERIC, "categorical": data.CATEGORICAL},
         "segments": data.SEGMENTS if segments else [],
+        **(optional or {}),
     }
     project = {
         "name": "bench",
@@ -67,15 +71,17 @@ def write_project(folder: Path, database: Path, *, segments: bool) -> None:
     }
     output = {"type": "duckdb", "path": str(database), "settings": {"threads": 2}}
     sources = [{"name": "raw", "tables": [{"name": "predictions"}, {"name": "labels"}]}]
+    (folder / "dbt_packages").mkdir(parents=True)
+    (folder / "dbt_packages" / "ml_monitor").symlink_to(ROOT, target_is_directory=True)
     files = {
-        "dbt_project.yml": project,
-        "profiles.yml": {"bench": {"target": "dev", "outputs": {"dev": output}}},
-        "packages.yml": {"packages": [{"local": str(ROOT)}]},
-        "models/sources.yml": {"sources": sources},
+        "dbt_project.yml": yaml.safe_dump(project, sort_keys=False),
+        "profiles.yml": yaml.safe_dump({"bench": {"target": "dev", "outputs": {"dev": output}}}),
+        "models/sources.yml": yaml.safe_dump({"sources": sources}),
+        **{str(path): text for path, text in render("bench", block).items()},
     }
     for name, content in files.items():
-        (folder / name).write_text(yaml.safe_dump(content, sort_keys=False))
-    _dbt(folder, "deps")
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
 
 
 def _dbt(folder: Path, *arguments: str) -> int:
@@ -190,11 +196,11 @@ def one_new_day(folder: Path) -> tuple[dict[str, float], list[str]]:
     for days in HISTORIES:
         project, database = folder / f"days_{days}", folder / f"days_{days}.duckdb"
         write_project(project, database, segments=True)
-        _advance(database, source, None, days)
+        advance(database, source, None, days)
         build(project)
         builds = []
         for day in range(days, days + NEW_DAYS):
-            _advance(database, source, day, day + 1)
+            advance(database, source, day, day + 1)
             builds.append(build(project)[0])
         totals[days] = _medians(builds)
         detail = ", ".join(f"{node} {value:.2f}" for node, value in totals[days].items())
@@ -209,7 +215,8 @@ def one_new_day(folder: Path) -> tuple[dict[str, float], list[str]]:
     }, lines
 
 
-def _advance(database: Path, source: Path, start: int | None, end: int) -> None:
+def advance(database: Path, source: Path, start: int | None, end: int) -> None:
+    """Load what arrived in some days; all that had arrived by their end if `start` is None."""
     with duckdb.connect(str(database)) as connection:
         connection.execute(f"attach '{source}' as source (read_only)")
         if start is None:
