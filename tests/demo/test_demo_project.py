@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
+from threading import Timer
 
 import duckdb
 import pandas as pd
@@ -207,3 +208,15 @@ def test_metrics_have_one_row_for_each_and_a_known_verdict(home: Path) -> None:
     assert counted == distinct > 100_000
     verdicts = query(home, "select distinct verdict from ml_monitor__metrics")["verdict"]
     assert set(verdicts) == {"ok", "warn", "alert", "insufficient_data", "not_applicable"}
+
+
+def test_a_few_rows_of_every_view_come_at_once(home: Path) -> None:
+    """DuckDB has plans in which a LIMIT above a view waits for ever."""
+    views = query(home, "select view_name from duckdb_views() where not internal")["view_name"]
+    assert len(views) > 30
+    with duckdb.connect(str(home / "demo.duckdb"), read_only=True) as connection:
+        patience = Timer(120, connection.interrupt)
+        patience.start()
+        for view in views:
+            connection.execute(f"select * from {view} limit 4").fetchall()
+        patience.cancel()

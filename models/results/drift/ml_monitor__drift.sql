@@ -13,7 +13,7 @@ with limits as (
 
 {{ ml_monitor.stored_drift() }},
 
-numbers as (
+numbers as {{ ml_monitor.read_twice() }}(
     select
         stored.*,
         monitors.min_rows,
