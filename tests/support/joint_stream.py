@@ -29,7 +29,7 @@ def verdicts(windows: Floats, combinations: Floats, references: int) -> dict[str
     """
     count, n, features = windows.shape
     pairs = features * (features - 1) // 2
-    z_tests = float(stats.norm.isf(0.5 / (90 * (3 + pairs))))
+    z_tests, z_pairs = stats.norm.isf([0.5 / (90 * (3 + pairs)), 0.25 / (90 * (3 + pairs))])
     errors, distances = _scored(windows, references)
     reference, later = slice(0, references), slice(references, count)
     limit = np.quantile(distances[reference], 0.999, method="inverted_cdf")
@@ -40,7 +40,7 @@ def verdicts(windows: Floats, combinations: Floats, references: int) -> dict[str
             (distances > limit).sum(axis=1), n, references, 0.005, z_tests
         ),
         "unseen_combination_rate": _shares(unseen.sum(axis=1), n, references, 0.02, z_tests),
-        "correlation_difference": _pairs(windows, references, max(3.5, z_tests)).any(axis=1)[later],
+        "correlation_difference": _pairs(windows, references, max(3.5, z_pairs)).any(axis=1)[later],
     }
 
 

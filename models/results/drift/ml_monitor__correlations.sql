@@ -20,9 +20,9 @@ numbers as (
         limits.warn_at,
         limits.alert_at,
         limits.is_declared,
-        greatest(3.5e0, limits.z_limit) as z_limit,
+        greatest(3.5e0, {{ ml_monitor.two_sided('limits.z_limit') }}) as z_limit,
         -- about ten times as likely by chance, however many pairs there are
-        greatest(3.5e0, limits.z_limit) - 0.5e0 as z_warn,
+        greatest(3.5e0, {{ ml_monitor.two_sided('limits.z_limit') }}) - 0.5e0 as z_warn,
         {{ ml_monitor.fisher('stored.correlation') }} - {{ ml_monitor.fisher('stored.reference_correlation') }} as rise,
         coalesce(1e0 / nullif(greatest(stored.n - 3, 0), 0) + 1e0 / nullif(greatest(stored.reference_n - 3, 0), 0), 0) as share_variance,
         coalesce(stored.is_reference and stored.n >= monitors.min_rows and stored.correlation is not null and {{ ml_monitor.outside_incidents('stored', subject='subject') }}, false) as teaches
