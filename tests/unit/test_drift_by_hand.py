@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from tests.support.scores import block, frame_of
 
 BUILD = ("--select", "+ml_monitor__drift")
 NOTHING = [None] * 200
+NORMAL = [NormalDist().inv_cdf((i + 0.5) / 400) for i in range(400)]
+SHIFTED = [value + 0.3 for value in NORMAL[::2]]
 
 # feature -> (the reference's values, the window's)
 CATEGORIES: dict[str, tuple[list[object], list[object]]] = {
@@ -29,6 +32,8 @@ NUMBERS: dict[str, tuple[list[object], list[object]]] = {
     "four": ([1.0, 2.0, 3.0, 4.0] * 100, [2.0, 3.0, 4.0, 5.0] * 50),
     "constant": ([7.0] * 400, [7.0] * 200),
     "void": ([1.0, 2.0] * 200, list(NOTHING)),
+    "shifted": (list(NORMAL), list(SHIFTED)),
+    "outlier": (list(NORMAL), [*SHIFTED[:-1], 1e6]),
     "broken": ([1.0, 2.0] * 200, [1.0, 2.0] * 80 + [math.inf, -math.inf, 1e200, -1e200] * 10),
 }
 
@@ -182,6 +187,16 @@ def test_one_value_and_values_that_are_no_numbers(drift: pd.DataFrame) -> None:
     assert value(drift, "broken", "total_variation_distance") == pytest.approx(0.2)
     assert value(drift, "broken", "mean_difference") == pytest.approx(0)
     assert value(drift, "broken", "null_rate_difference") == 0
+
+
+def test_one_outlier_does_not_hide_a_shift(drift: pd.DataFrame) -> None:
+    """Bins that followed the window would put all else into one: the index would be nearly 0."""
+    shifted = value(drift, "shifted", "population_stability_index")
+    assert shifted > 0.05
+    outlier = value(drift, "outlier", "population_stability_index")
+    assert outlier == pytest.approx(shifted, rel=0.15)
+    distance = value(drift, "shifted", "kolmogorov_smirnov_statistic")
+    assert value(drift, "outlier", "kolmogorov_smirnov_statistic") == pytest.approx(distance)
 
 
 def test_too_few_rows_are_never_ok(drift: pd.DataFrame) -> None:
