@@ -26,7 +26,7 @@
 
     {{ ml_monitor.lessons(numbers, unit, ml_monitor._share_channels().keys() | list, sums, ['between_variance']) }},
 
-    learned_numbers as {{ ml_monitor.plan_hint() }}(
+    learned_numbers as {{ ml_monitor.planned_apart() }}(
         select
             own_lessons.*,
             case when windows >= {{ ml_monitor.fewest_windows() }} then sum_ratio / windows end as mean_ratio,

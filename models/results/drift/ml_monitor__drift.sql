@@ -7,7 +7,7 @@
 {%- set of_numbers = with_kinds | selectattr('features', 'equalto', 'numeric') | map(attribute='name') | list -%}
 {%- set channels = ml_monitor._share_channels() -%}
 
-with limits as {{ ml_monitor.plan_hint() }}(
+with limits as {{ ml_monitor.planned_apart() }}(
     {{ ml_monitor.limits_of('drift') }} and metric in ({{ ml_monitor.text_literals(metrics | map(attribute='name')) }})
 ),
 
