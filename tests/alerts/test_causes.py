@@ -105,9 +105,7 @@ def test_what_names_a_cause_speaks_first(alerts: pd.DataFrame) -> None:
     assert mixed["summary"].endswith("1,200 rows; also frozen to one value")
 
 
-def test_a_window_without_rows_has_too_few(
-    project: MonitoredProject, alerts: pd.DataFrame
-) -> None:
+def test_a_window_without_rows_has_too_few(project: MonitoredProject, alerts: pd.DataFrame) -> None:
     found = project.query(
         "select monitor, window_start, window_end, value, n, lower_limit, verdict "
         "from ml_monitor__constraint_checks "
