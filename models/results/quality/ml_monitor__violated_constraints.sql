@@ -17,7 +17,7 @@ found_values as (
     select
         checks.*,
         case
-            when constraint_type in ('domain', 'unique', 'minimum_rows', 'maximum_rows') then {{ ml_monitor.count_text('value') }} || ' rows'
+            when constraint_type in ('domain', 'unique', 'minimum_rows', 'maximum_rows') then {{ ml_monitor.count_text('value') }} || case value when 1 then ' row' else ' rows' end
             when constraint_type = 'fresh_within' then {{ number }} || ' hours'
             when constraint_type = 'null_rate' then 'share ' || {{ number }}
             when constraint_type = 'maximum' then 'greatest ' || {{ number }}
