@@ -1,6 +1,6 @@
 {% macro alert_episodes() %}
     {#- CTEs that end in alert_episodes, one row per alert that the verdicts of today make: the metrics' episodes of one subject that overlap, or follow each other without a window between, are one alert.
-        Columns: the subject; metrics, all that are or were in alert; of the worst metric, by how many times the limit it lies out: family, source, baseline, metric, and of model_version, value, reference_value,
+        Columns: the subject; metrics, all that are or were in alert; of the worst metric, one that names the cause of the whole alert or else the one that lies out most times its limit: family, source, baseline, metric, and of model_version, value, reference_value,
         lower_limit, upper_limit and reach (the part of the rows that it concerns) of its last window in alert; n, its rows in the windows in alert, whose number is windows.
         model_version: the one version whose worst metric is in alert as often as that of 'all'; else 'all', or where that is never in alert, the one that is most often.
         first_window and last_window with their ends; last_began (the first window of the metric that joined last; one that only comes and goes has joined before); is_over; worst_ratio (the greatest limit_ratio). -#}
@@ -54,6 +54,7 @@
         select
             concerned_rows.*,
             max(is_alert) over (partition by {{ subject }}, alert_number, window_start) as is_window_in_alert,
+            max(is_alert) over (partition by {{ series }}, alert_number, window_start) as is_metric_in_window,
             max(is_alert) over (partition by {{ series }}, alert_number) as is_metric_in_alert,
             max(alert_ratio) over (partition by {{ series }}, alert_number) as metric_ratio,
             min(alert_window) over (partition by {{ series }}, alert_number) as metric_began,
@@ -64,12 +65,20 @@
         from concerned_rows
     ),
 
-    ranked_rows as (
+    -- a metric that names a cause speaks for the alert if it is in alert in every window that is
+    explained_rows as (
         select
             metric_rows.*,
+            case when {{ ml_monitor.names_cause('metric_rows') }} then min(case when is_window_in_alert = 1 then is_metric_in_window end) over (partition by {{ series }}, alert_number) else 0 end as is_cause
+        from metric_rows
+    ),
+
+    ranked_rows as (
+        select
+            explained_rows.*,
             dense_rank() over (
                 partition by {{ subject }}, alert_number
-                order by is_metric_in_alert desc, metric_ratio desc nulls last, {{ binary_series }}
+                order by is_metric_in_alert desc, is_cause desc, metric_ratio desc nulls last, {{ binary_series }}
             ) as metric_place,
             dense_rank() over (
                 partition by {{ series }}, alert_number
@@ -85,9 +94,9 @@
             row_number() over (partition by {{ series }}, model_version, alert_number order by alert_window desc nulls last) as latest_place,
             row_number() over (
                 partition by {{ subject }}, alert_number, metric, source
-                order by is_metric_in_alert desc, metric_ratio desc nulls last, {{ binary_series }}, window_start, model_version
+                order by is_metric_in_alert desc, is_cause desc, metric_ratio desc nulls last, {{ binary_series }}, window_start, model_version
             ) as name_place
-        from metric_rows
+        from explained_rows
     ),
 
     alert_episodes as (

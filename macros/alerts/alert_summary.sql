@@ -1,5 +1,6 @@
 {% macro alert_summary(alert) %}
-    {#- One sentence with numbers: what is wrong, by how much, since when, of how many rows. `alert`: the CTE that has the columns of ml_monitor__alert_log. -#}
+    {#- One sentence with numbers: what is wrong, by how much, since when, of how many rows. `alert`: the CTE that has the columns of ml_monitor__alert_log and broken_constraints, which constraints the last window in alert breaks;
+        NULL where none is, or those of then are not known any more. -#}
     {%- set metric = "replace(replace(" ~ alert ~ ".metric, 'roc_auc', 'ROC AUC'), '_', ' ')" -%}
     {%- set of_queries = [] -%}
     {%- for one in ml_monitor.metrics_of('performance') if one.tasks == ['ranking'] -%}{%- do of_queries.append(one.name) -%}{%- endfor -%}
@@ -36,9 +37,9 @@
             when 'missing_windows' then ' are missing: windows without any in a row '
             when 'below_threshold_rate' then ' piles up just below the decision threshold: share '
             when 'above_threshold_rate' then ' piles up at the decision threshold: share '
-            when 'constant_rate' then ' has become constant: share of rows with its only value '
+            when 'constant_rate' then ' is frozen: constant rate '
             when 'label_flip_rate' then ' look flipped: share '
-            when 'violated_constraints' then ' break' || case {{ alert }}.subject when '__row__' then '' else 's' end || ' declared constraints: '
+            when 'violated_constraints' then case {{ alert }}.subject when '__row__' then ' break their' else ' breaks its' end || ' constraint' || case {{ alert }}.value when 1 then '' else 's' end || ': '
             when 'schema_changes' then ' is missing from the predictions or has another type: columns '
             when 'row_count' then ' are unusual in number: row count '
             else ' is unusual: ' || {{ metric }} || ' '
@@ -46,10 +47,14 @@
         else case when {{ alert }}.source = 'estimated' then ' is estimated to be worse: ' else ' is worse: ' end
             || {{ metric }} || ' '
     end
-    || {{ ml_monitor.number_text(alert ~ '.value') }}
-    || ' (limit ' || coalesce({{ ml_monitor.number_text('(' ~ limit ~ ')') }}, 'none')
-    || case when {{ alert }}.family <> 'drift' and {{ alert }}.reference_value is not null then ', reference ' || {{ ml_monitor.number_text(alert ~ '.reference_value') }} else '' end
-    || ')' || case
+    || coalesce(
+        {{ alert }}.broken_constraints,
+        {{ ml_monitor.number_text(alert ~ '.value') }}
+        || ' (limit ' || coalesce({{ ml_monitor.number_text('(' ~ limit ~ ')') }}, 'none')
+        || case when {{ alert }}.family <> 'drift' and {{ alert }}.reference_value is not null then ', reference ' || {{ ml_monitor.number_text(alert ~ '.reference_value') }} else '' end
+        || ')'
+    )
+    || case
         when not ({{ alert }}.is_over or {{ alert }}.is_cleared) then ' since ' || {{ ml_monitor.window_text(alert ~ '.first_window') }}
         when {{ alert }}.windows = 1 then ' in the window of ' || {{ ml_monitor.window_text(alert ~ '.first_window') }}
         else ' from ' || {{ ml_monitor.window_text(alert ~ '.first_window') }} || ' to ' || {{ ml_monitor.window_text(alert ~ '.last_window') }}
@@ -60,7 +65,7 @@
         else ' rows'
     end
     -- what else is wrong with the same values
-    {%- for metric, words in {'null_rate': 'more NULLs', 'unseen_rate': 'categories that the reference does not have', 'not_a_number_rate': 'values that are not numbers'}.items() %}
+    {%- for metric, words in ml_monitor.causes().items() %}
     || case when {{ alert }}.metric <> '{{ metric }}' and {{ ml_monitor._names_metric(alert, metric) }} then '; also {{ words }}' else '' end
     {%- endfor %}
     || case when {{ alert }}.is_cleared then '; cleared since by later rows, labels or limits' else '' end
@@ -85,7 +90,7 @@
             {%- do of_metrics.update({name: levels.index(level) + 1}) %}
             {%- else %}
             when {{ alert }}.monitor = {{ ml_monitor.text_literal(monitor) }}
-                and {{ alert ~ ".concern = 'performance'" if name == 'performance' else alert ~ ".concern = 'data' and " ~ alert ~ '.subject = ' ~ ml_monitor.text_literal(name) }} then {{ levels.index(level) + 1 }}
+                and {{ alert ~ ".concern = 'performance'" if name == 'performance' else alert ~ ".concern <> 'performance' and " ~ alert ~ '.subject = ' ~ ml_monitor.text_literal(name) }} then {{ levels.index(level) + 1 }}
             {%- endif %}
             {%- endfor %}
             {%- if of_metrics %}

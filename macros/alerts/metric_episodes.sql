@@ -1,7 +1,7 @@
 {% macro metric_episodes() %}
     {#- CTEs that end in metric_episodes: for each metric of each subject the stretches of windows in alert. One begins with a window whose verdict is `alert` and lasts until one whose verdict is `ok`:
         a warning, a window without enough rows or one that is missing does not end it. A window is as bad as the worst of its versions.
-        concern: 'data' (drift and quality of a feature are one concern) or 'performance'. reaches_to: the end of the last window before it is over.
+        concern: 'data' (drift and quality of a feature are one concern), 'constraint' (what people have declared of it is another) or 'performance'. reaches_to: the end of the last window before it is over.
         judged_rows: the rows of ml_monitor__metrics that can open alerts; whole_n: the rows of all versions and segments in that window. -#}
     {%- set series = ml_monitor.alert_series() | join(', ') -%}
     judged_rows as (
@@ -55,8 +55,22 @@
     {{ return(['monitor', 'segment', 'segment_value', 'concern', 'subject']) }}
 {% endmacro %}
 
+{% macro causes() %}
+    {#- Metrics of quality that name what has happened to a feature's values, and in which words: they go before those that only say that the values are distributed otherwise. -#}
+    {{ return({
+        'constant_rate': 'frozen to one value',
+        'null_rate': 'more NULLs',
+        'unseen_rate': 'categories that the reference does not have',
+        'not_a_number_rate': 'values that are not numbers',
+    }) }}
+{% endmacro %}
+
+{% macro names_cause(relation) -%}
+    {{ relation }}.family = 'quality' and {{ relation }}.metric in ({{ ml_monitor.text_literals(ml_monitor.causes()) }})
+{%- endmacro %}
+
 {% macro alert_concern() -%}
-    case family when 'performance' then 'performance' else 'data' end
+    case when family = 'performance' then 'performance' when metric = 'violated_constraints' then 'constraint' else 'data' end
 {%- endmacro %}
 
 {% macro alert_series() %}

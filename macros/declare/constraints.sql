@@ -81,20 +81,40 @@
 {% endmacro %}
 
 {% macro declared_constraints() %}
-    {#- Rows (monitor, feature, constraint_type, value, value_text) of everything declared under `constraints`. value: the limit as a number, hours for fresh_within, NULL for type and domain.
+    {#- Rows (monitor, feature, constraint_type, value, value_text, rule) of everything declared under `constraints`. value: the limit as a number, hours for fresh_within, NULL for type and domain; rule: what is allowed, as a clause.
         `unique: false` and `monotone: false` say that the learned constraint does not hold: they are never violated. -#}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
-    {{ ml_monitor.no_rows([('monitor', text), ('feature', text), ('constraint_type', text), ('value', double), ('value_text', text)]) }}
+    {{ ml_monitor.no_rows([('monitor', text), ('feature', text), ('constraint_type', text), ('value', double), ('value_text', text), ('rule', text)]) }}
     {%- for monitor in ml_monitor.with_constraints() %}
     {%- for feature, wanted in ml_monitor.declaration(monitor).constraints.items() %}
     {%- for name, value in wanted.items() %}
     {%- set number = none if name in ['type', 'domain'] else ml_monitor.interval_hours(value) if name == 'fresh_within' else (1 if value else 0) if value is boolean else value %}
     {%- set words = ml_monitor._domain_texts(value) | join(', ') if name == 'domain' else (value | string | lower if value is boolean else value) %}
     union all
-    select {{ ml_monitor.text_literal(monitor) }}, {{ ml_monitor.text_literal(feature) }}, '{{ name }}', {{ ml_monitor.double_literal(number) if number is not none else 'null' }}, {{ ml_monitor.text_literal(words) }}
+    select {{ ml_monitor.text_literal(monitor) }}, {{ ml_monitor.text_literal(feature) }}, '{{ name }}', {{ ml_monitor.double_literal(number) if number is not none else 'null' }}, {{ ml_monitor.text_literal(words) }}, {{ ml_monitor.text_literal(ml_monitor._constraint_rule(name, wanted)) }}
     {%- endfor %}
     {%- endfor %}
     {%- endfor %}
+{% endmacro %}
+
+{% macro _constraint_rule(name, wanted) %}
+    {#- A declared constraint as a clause of an alert's sentence: what is allowed. The minimum and maximum of a feature are one. -#}
+    {%- set value = wanted[name] -%}
+    {%- if name in ['minimum', 'maximum'] -%}
+        {{ return('values ' ~ ('from ' ~ wanted.minimum ~ ' to ' ~ wanted.maximum if 'minimum' in wanted and 'maximum' in wanted else 'from ' ~ value ~ ' on' if name == 'minimum' else 'up to ' ~ value) ~ ' are allowed') }}
+    {%- elif name == 'domain' -%}
+        {%- set texts = ml_monitor._domain_texts(value) -%}
+        {{ return('only ' ~ texts[:5] | join(', ') ~ (' and ' ~ (texts | length - 5) ~ ' more' if texts | length > 5 else '') ~ ' are allowed') }}
+    {%- endif -%}
+    {{ return({
+        'type': 'only the type ' ~ value ~ ' is allowed',
+        'null_rate': 'a share of NULLs up to ' ~ value ~ ' is allowed',
+        'monotone': 'no value below those of the window before is allowed',
+        'unique': 'no repeated id is allowed',
+        'minimum_rows': 'at least ' ~ value ~ ' rows a window are wanted',
+        'maximum_rows': 'at most ' ~ value ~ ' rows a window are allowed',
+        'fresh_within': 'rows are wanted within ' ~ value,
+    }[name]) }}
 {% endmacro %}
 
 {% macro declared_domains() %}

@@ -1,16 +1,17 @@
 {% test no_alerts(model, monitor=none, at_least='low', family=none, concern=none, subject=none, states=['open']) %}
     {#- Fails on every alert in ml_monitor__alerts that is open, whatever model the test is put on.
-        monitor, family, concern, subject: only these, one or a list; at_least: the least severity that fails (dbt has an option of its own named severity: warn or error);
+        monitor, family, concern, subject: only these, one or a list; what is declared of data is a concern of it, 'constraint' alone narrows it down; at_least: the least severity that fails (dbt has an option of its own named severity: warn or error);
         subject: a feature, __score__, __prediction__, __row__ for the rows themselves, __joint__ for the features together, 'performance' for the performance as a whole, a class for its own;
         states: an alert that is acknowledged or snoozed does not fail unless they name it. -#}
     {%- set chosen = {'monitor': ml_monitor.as_list(monitor), 'family': ml_monitor.as_list(family), 'concern': ml_monitor.as_list(concern), 'state': ml_monitor.as_list(states) or ['open']} -%}
+    {%- if 'data' in chosen.concern -%}{%- do chosen.update({'concern': chosen.concern + ['constraint']}) -%}{%- endif -%}
     {%- set subjects = ml_monitor.as_list(subject) | map('string') | list -%}
     {%- if execute -%}
         {%- do ml_monitor.check_argument_names('no_alerts', kwargs, ['monitor', 'at_least', 'family', 'concern', 'subject', 'states']) -%}
         {%- do ml_monitor.check_choices('no_alerts', 'monitor', chosen.monitor, ml_monitor.declarations().keys()) -%}
         {%- do ml_monitor.check_choices('no_alerts', 'at_least', ml_monitor.as_list(at_least), ml_monitor.severities()) -%}
         {%- do ml_monitor.check_choices('no_alerts', 'family', chosen.family, ['drift', 'joint', 'quality', 'performance']) -%}
-        {%- do ml_monitor.check_choices('no_alerts', 'concern', chosen.concern, ['data', 'performance']) -%}
+        {%- do ml_monitor.check_choices('no_alerts', 'concern', chosen.concern, ['data', 'constraint', 'performance']) -%}
         {%- set possible = ml_monitor.possible_subjects(chosen.monitor) -%}
         {%- if possible -%}{%- do ml_monitor.check_choices('no_alerts', 'subject', subjects, possible) -%}{%- endif -%}
         {%- do ml_monitor.check_choices('no_alerts', 'states', chosen.state, ['open', 'acknowledged', 'snoozed', 'resolved']) -%}

@@ -49,7 +49,8 @@ def totals(comparison: Comparison) -> Table:
 def _about(pair: Pair) -> str:
     where = "" if pair.segment == "overall" else f" ({pair.segment} {pair.segment_value})"
     is_whole = pair.concern == "performance" and pair.subject == "all"
-    return ("performance" if is_whole else pair.subject) + where
+    rule = " (constraint)" if pair.concern == "constraint" else ""
+    return ("performance" if is_whole else pair.subject) + rule + where
 
 
 def _opened(episodes: list[Episode]) -> str:

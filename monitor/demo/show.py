@@ -76,7 +76,7 @@ def show(
         if findings.empty:
             console.print("No alert was opened.")
         else:
-            console.print("The alerts that were opened, and the metric that lies out most:\n")
+            console.print("The alerts that were opened, and the worst metric of each:\n")
             console.print(findings_table(findings))
         database = f"{alerts}".rsplit(".", 1)[0]
     monitor = command("monitor")

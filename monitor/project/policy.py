@@ -33,7 +33,7 @@ class Episode:
     Attributes
     ----------
     metric : str
-        The one that lies out most.
+        The worst.
     first_window, last_window_end : datetime
     windows : int
         In alert.

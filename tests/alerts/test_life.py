@@ -88,7 +88,7 @@ def test_one_broken_column_is_one_incident(life: Life) -> None:
     assert incident["alerts"] == len(UPSTREAM)
     assert incident["subjects"] == ", ".join(sorted(UPSTREAM))
     assert (incident["state"], incident["unresolved_alerts"]) == ("resolved", 0)
-    assert incident["summary"].endswith("800 rows; also more NULLs; and 9 more alerts")
+    assert incident["summary"].endswith("800 rows; and 9 more alerts")
     # alerts that join in the same window leave the name as it is
     names = life.incidents["refreshed"].set_index("first_window")["incident_id"]
     assert names[incident["first_window"]] == incident["incident_id"]
@@ -136,8 +136,8 @@ def test_summaries(life: Life) -> None:
         ),
         (
             "only_b", "all",
-            "only_b of shop b has moved: population stability index 7.56 (limit 0.155) "
-            "from 2026-01-18 to 2026-01-19, 400 rows; also more NULLs",
+            "only_b of shop b has more NULLs: share 0.6 (limit 0.0242, reference 0) "
+            "from 2026-01-18 to 2026-01-19, 400 rows",
         ),
         (
             "all", "all",
@@ -254,13 +254,14 @@ def test_rules_by_what_they_opened(life: Life) -> None:
     rules = life.project.query("select * from ml_monitor__alert_rules").set_index(
         ["monitor", "family", "metric"]
     )
-    index = rules.loc[("shop", "drift", "population_stability_index")]
+    nulls = rules.loc[("shop", "quality", "null_rate")]
     alerts = life.alerts["removed"]
-    own = alerts[(alerts["monitor"] == "shop") & (alerts["metric"] == "population_stability_index")]
-    assert index["alerts"] == len(own) == 20
-    assert (index["open_alerts"], index["acknowledged_alerts"]) == (3, 1)
-    assert (index["unhelpful_marks"], index["unhelpful_alerts"]) == (1, 1)
-    assert index["unhelpful_share"] == pytest.approx(1 / 20)
+    own = alerts[(alerts["monitor"] == "shop") & (alerts["metric"] == "null_rate")]
+    assert nulls["alerts"] == len(own) == 19
+    assert (nulls["open_alerts"], nulls["acknowledged_alerts"]) == (1, 1)
+    assert (nulls["unhelpful_marks"], nulls["unhelpful_alerts"]) == (1, 1)
+    assert nulls["unhelpful_share"] == pytest.approx(1 / 19)
+    assert rules.loc[("shop", "drift", "population_stability_index"), "alerts"] == 2
     assert rules.loc[("shop", "performance", "roc_auc"), "cleared_alerts"] == 1
 
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from monitor.cli import main
 from monitor.demo import frames
+from monitor.demo.show import FINDINGS, findings_table
 from monitor.demo.truth import END, EVENTS
 from monitor.warehouse import invoke
 from tests.properties.history import AUDIT
@@ -179,6 +180,18 @@ def test_every_verdict_is_explained_and_every_interval_holds_its_value(home: Pat
     ).iloc[0]
     assert counted > 100_000
     assert outside == 0
+
+
+def test_the_table_of_the_readme(home: Path) -> None:
+    """What `monitor demo` prints at its end, row by row."""
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    section = readme.split("`make demo` ends in")[1].split("\n\n")[1]
+    lines = [line.strip("|").split("|") for line in section.splitlines()[2:]]
+    told = [[cell.strip().replace("\\", "").strip("*") for cell in line[1:]] for line in lines]
+    table = findings_table(query(home, FINDINGS.format(alerts="ml_monitor__alerts")))
+    cells = [[str(cell).strip() for cell in column.cells] for column in table.columns]
+    printed = zip(*cells, strict=True)
+    assert told == [list(row) for row in printed if row[1]]
 
 
 def test_the_queries_of_the_readme(home: Path) -> None:

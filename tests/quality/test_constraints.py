@@ -110,7 +110,7 @@ def test_what_cannot_be_told_is_never_ok(checks: pd.DataFrame) -> None:
 
 def test_a_broken_constraint_is_one_alert_of_quality(shop: MonitoredProject) -> None:
     found = shop.query(
-        "select feature, window_start, value, verdict from ml_monitor__quality "
+        "select feature, window_start, value, verdict, reason from ml_monitor__quality "
         "where metric = 'violated_constraints' and monitor = 'strict'"
     )
     found["day"] = (pd.to_datetime(found["window_start"]) - FIRST_DAY).dt.days
@@ -119,6 +119,18 @@ def test_a_broken_constraint_is_one_alert_of_quality(shop: MonitoredProject) -> 
     alerts = set(by_key[by_key["verdict"] == "alert"].index)
     broken = {("x", 7), ("x", 8), ("c", 7), ("sequence", 8), ("__row__", 8), ("__row__", 9)}
     assert alerts == broken
+    # the reason names them, with what was found
+    for key, told in {
+        ("x", 7): "values from 0 to 9 are allowed (least -5)",
+        ("x", 8): "a share of NULLs up to 0.02 is allowed (share 0.05)",
+        ("c", 7): "only a, b are allowed (3 rows)",
+        ("sequence", 8): "no value below those of the window before is allowed (least -40)",
+        ("__row__", 8): "no repeated id is allowed (1 row)",
+    }.items():
+        assert by_key.loc[key, "reason"] == told
+    both = by_key.loc[("__row__", 9), "reason"].split(", ")
+    assert both[0] == "at least 100 rows a window are wanted (60 rows)"
+    assert both[1].startswith("rows are wanted within 1 day (")
     assert set(by_key.loc["wide"]["verdict"]) == {"ok", "insufficient_data"}
 
 

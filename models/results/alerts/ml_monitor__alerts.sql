@@ -9,6 +9,15 @@ with alert_log as (
     inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = log.monitor
 ),
 
+{%- if ml_monitor.with_constraints() %}
+
+broken_constraints as (
+    select monitor, window_start, feature, reason
+    from {{ ref('ml_monitor', 'ml_monitor__violated_constraints') }}
+    where verdict = 'alert'
+),
+{%- endif %}
+
 feedback as (
     {{ ml_monitor.standing_feedback() }}
 ),
@@ -42,8 +51,18 @@ beginnings as (
 ),
 
 incidents as (
-    select beginnings.*, sum(begins_incident) over (partition by monitor order by first_window, alert_id rows unbounded preceding) as incident
+    select
+        beginnings.*,
+        sum(begins_incident) over (partition by beginnings.monitor order by first_window, alert_id rows unbounded preceding) as incident,
+        {{ 'broken_constraints.reason' if ml_monitor.with_constraints() else 'cast(null as ' ~ text ~ ')' }} as broken_constraints
     from beginnings
+    {%- if ml_monitor.with_constraints() %}
+    left join broken_constraints
+        on beginnings.concern = 'constraint'
+        and broken_constraints.monitor = beginnings.monitor
+        and broken_constraints.feature = beginnings.subject
+        and broken_constraints.window_start = beginnings.last_window
+    {%- endif %}
 ),
 
 final as (

@@ -18,7 +18,7 @@ with ranked_alerts as (
                 worst_ratio desc nulls last,
                 alert_id
         ) as place,
-        row_number() over (partition by incident_id, concern, subject order by alert_id) as subject_place
+        row_number() over (partition by incident_id, case when concern = 'performance' then 1 else 0 end, subject order by alert_id) as subject_place
     from {{ ref('ml_monitor', 'ml_monitor__alerts') }} as alerts
 ),
 

@@ -8,6 +8,8 @@ with declared as (
 
 {{ ml_monitor.feed_windows() }},
 
+{{ ml_monitor.absent_windows() }},
+
 {{ ml_monitor.domain_counts() }},
 
 numbers as (
@@ -82,9 +84,38 @@ checked as (
     left join domain_counts on domain_counts.window_key = numbers.window_key and domain_counts.feature = numbers.feature
 ),
 
+-- a window without any rows, unless the reference has never had one of its season
+absent as (
+    select
+        absent_windows.monitor,
+        absent_windows.window_start,
+        absent_windows.window_end,
+        declared.feature,
+        declared.constraint_type,
+        0 as n,
+        0 as number_n,
+        monitors.min_rows,
+        absent_windows.has_ended,
+        0 as unknown_n,
+        0 as value,
+        declared.value as lower_limit,
+        cast(null as {{ double }}) as upper_limit
+    from absent_windows
+    inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = absent_windows.monitor
+    inner join declared on declared.monitor = absent_windows.monitor and declared.constraint_type = 'minimum_rows'
+    left join season_presence on season_presence.monitor = absent_windows.monitor and season_presence.season = absent_windows.season
+    where coalesce(season_presence.present, 1) > 0
+),
+
+all_checked as (
+    select * from checked
+    union all
+    select * from absent
+),
+
 judged as (
     select
-        checked.*,
+        all_checked.*,
         coalesce(unknown_n, 0) = 0 as is_exact,
         case
             when lower_limit is null and upper_limit is null then 'not_applicable'
@@ -97,7 +128,7 @@ judged as (
             when constraint_type in ('domain', 'unique') and n < min_rows then 'insufficient_data'
             else 'ok'
         end as verdict
-    from checked
+    from all_checked
 ),
 
 final as (

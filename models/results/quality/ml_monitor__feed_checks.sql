@@ -4,7 +4,6 @@
 {%- set fewest = "case grain when 'day' then 14 when 'hour' then 336 else " ~ ml_monitor.fewest_windows() ~ " end" -%}
 {#- exceeded by one window in a thousand -#}
 {%- set volume_deviate = '3.29e0' -%}
-{%- set steps = {'hour': "interval '1 hour'", 'day': "interval '1 day'", 'week': "interval '1 week'", 'month': "interval '1 month'"} -%}
 
 with limits as (
     {{ ml_monitor.limits_of('quality') }}
@@ -133,62 +132,9 @@ volume_rows as (
     from volume_margins
 ),
 
--- the stretches between windows, and from the newest to what the newest window of any monitor says the time is
-clock as (
-    select max(window_start) as now_at from feed_windows
-),
+{{ ml_monitor.absent_windows() }},
 
-gaps as (
-    select
-        monitor,
-        grain,
-        late_by_hours,
-        window_end as gap_start,
-        lead(window_start) over (partition by monitor order by window_start) as gap_end,
-        clock.now_at,
-        is_reference and coalesce(lead(is_reference) over (partition by monitor order by window_start), false) as is_inside_reference
-    from feed_windows
-    cross join clock
-),
-
-absent_windows as (
-    select absent.*, coalesce({{ ml_monitor.season_of('absent.window_start') }}, 0) as season
-    from (
-        select
-            gaps.*,
-            case grain{% for grain, step in steps.items() %} when '{{ grain }}' then gap_start + step * {{ step }}{% endfor %} end as window_start,
-            case grain{% for grain, step in steps.items() %} when '{{ grain }}' then gap_start + (step + 1) * {{ step }}{% endfor %} end as window_end
-        from gaps
-        cross join ({{ ml_monitor.steps(0, 366) }}) as steps
-        where gap_start < coalesce(gap_end, now_at)
-    ) as absent
-    inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = absent.monitor
-    where case when gap_end is not null then absent.window_start < gap_end else {{ ml_monitor.hours_between('absent.window_end', 'now_at') }} >= absent.late_by_hours end
-),
-
--- a window is missed where, of the reference, at least nine tenths of its season have rows; a reference that is a relation of its own says nothing, all windows do
-season_presence as (
-    select
-        monitor,
-        season,
-        sum(is_present) as present,
-        count(*) as windows,
-        sum(is_present * log_n) / nullif(sum(is_present), 0) as usual_log
-    from (
-        select monitor, season, 1 as is_present, log_n, teaches from (
-            select logarithms.monitor, season, log_n, teaches or monitors.reference_relation is not null as teaches
-            from logarithms
-            inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = logarithms.monitor
-        ) as present_windows
-        union all
-        select absent_windows.monitor, season, 0, 0, is_inside_reference or (monitors.reference_relation is not null and gap_end is not null)
-        from absent_windows
-        inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = absent_windows.monitor
-    ) as spine
-    where teaches
-    group by monitor, season
-),
-
+-- a window is missed where, of the reference, at least nine tenths of its season have rows
 expected_seasons as (
     select season_presence.*, exp(usual_log) as usual_n
     from (
