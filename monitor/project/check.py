@@ -21,9 +21,10 @@ from monitor.declaration.rules import name_findings
 from monitor.declaration.schema import FEATURE_KINDS
 from monitor.project import matches, nodes
 from monitor.project.errors import MonitorError
-from monitor.project.feature_kinds import misfit
+from monitor.project.feature_kinds import misfit, no_segment
 from monitor.project.segments import ReferenceRows, period_of, segment_findings
-from monitor.project.uses import NUMBER, RELEVANCE, TIME, Use, uses
+from monitor.project.suitability import Watched, unsuitable
+from monitor.project.uses import NUMBER, RELEVANCE, SEGMENT, TIME, Use, uses
 from monitor.warehouse import ColumnType, Warehouse, find_node, known_names
 
 _SHOWN_CLASSES = 6
@@ -138,6 +139,7 @@ class _Monitor:
         self._check_predictions()
         self._check_period()
         self._check_segments()
+        self._check_data()
         for attribute, protected in self.declared.protected.items():
             if protected.reference is not None:
                 self._check_group(attribute, protected.reference)
@@ -191,6 +193,8 @@ class _Monitor:
             return
         elif use.wanted in FEATURE_KINDS:
             message = misfit(use.wanted, column, relation)
+        elif use.wanted == SEGMENT:
+            message = no_segment(column, relation)
         elif use.wanted == NUMBER and not column.is_numeric:
             message = (
                 f"'{use.column}' of '{relation}' is {column.type}, not a number; "
@@ -335,7 +339,7 @@ class _Monitor:
         columns = {
             name: quote(column.name)
             for name in self.declared.segment_columns
-            if (column := self._column(relation, name)) is not None
+            if (column := self._column(relation, name)) is not None and not column.is_nested
         }
         rows = ReferenceRows(
             self.warehouse.rows,
@@ -346,6 +350,36 @@ class _Monitor:
         self.found += [
             self._place(path, message) for path, message in segment_findings(self.declared, rows)
         ]
+
+    def _check_data(self) -> None:
+        """Warn once of each column that cannot be watched, and of relations without rows."""
+        told = {problem.path for problem in self.found} | self.reported
+        reference = self.declared.reference
+        keys: dict[str, tuple[str, ...]] = {self.declared.predictions: ("predictions",)}
+        if isinstance(reference, ReferenceRelation):
+            keys.setdefault(reference.relation, ("reference", "relation"))
+        for name, path in keys.items():
+            if name not in self.columns:
+                continue
+            watched = self._watched(name, told)
+            relation = (name, str(self.warehouse.relation(name)))
+            for place, message in unsuitable(self.warehouse.rows, relation, path, watched):
+                told.add(self._place(place, "").path)
+                self._warn(place, message)
+
+    def _watched(self, relation: str, told: set[str]) -> list[Watched]:
+        """Return the features and segments of a relation of which nothing has been told yet."""
+        watched: dict[str, Watched] = {}
+        for use in uses(self.declared)[relation]:
+            column = self._column(relation, use.column)
+            is_told = self._place(use.path, "").path in told
+            if column is None or is_told or use.is_optional:
+                continue
+            is_broken = self.reading.is_broken(self.name, use.path, use.column)
+            if use.wanted in (*FEATURE_KINDS, SEGMENT) and not is_broken:
+                one = Watched(use, column, self.warehouse.quote(column.name))
+                watched.setdefault(column.name, one)
+        return list(watched.values())
 
     def _is_sound(self, *keys: str) -> bool:
         """Whether nothing is wrong with these keys so far."""
