@@ -393,30 +393,22 @@ class _Monitor:
         self.checked.warnings.append(str(self._place(path, message)))
 
     def _check_ids(self, labels: str, label_id: ColumnType, id_: ColumnType) -> None:
-        predictions = self.declared.predictions
-        path = ("labels", "id")
-        types = (
-            f"'{label_id.name}' of '{labels}' is {label_id.type} and '{id_.name}' of "
-            f"'{predictions}' is {id_.type}"
-        )
+        path, predictions = ("labels", "id"), self.declared.predictions
+        sides = [
+            matches.Ids(
+                name, str(self.warehouse.relation(name)), column, self.warehouse.quote(column.name)
+            )
+            for name, column in ((labels, label_id), (predictions, id_))
+        ]
         advice = "name the column that holds the prediction's id"
-        if not matches.can_match(label_id, id_):
-            self.found.append(self._place(path, f"{types}, which are never the same; {advice}"))
+        message = matches.never_the_same(self.warehouse.rows, *sides)
+        if message is not None:
+            self.found.append(self._place(path, f"{message}; {advice}"))
             return
-        sides = []
-        for name, column in ((labels, label_id), (predictions, id_)):
-            relation = str(self.warehouse.relation(name))
-            sql = self.warehouse.quote(column.name)
-            is_text = column.kind == "text" and matches.family(label_id) != matches.family(id_)
-            if is_text and not matches.holds_numbers(self.warehouse.rows, relation, sql):
-                message = (
-                    f"{types}; '{column.name}' of '{name}' holds no number, "
-                    f"so they are never the same; {advice}"
-                )
-                self.found.append(self._place(path, message))
-                return
-            sides.append((relation, matches.as_id(sql, column)))
-        share = matches.matched_share(self.warehouse.rows, sides[0], sides[1])
+        share = matches.matched_share(
+            self.warehouse.rows,
+            *((one.relation, matches.as_id(one.sql, one.column)) for one in sides),
+        )
         if not math.isnan(share) and share == 0:
             message = (
                 f"no label belongs to any prediction: '{label_id.name}' of '{labels}' and "
