@@ -27,6 +27,8 @@
                 {%- set kind = type_kind(match.data_type) -%}
                 {%- if kinds and kind not in kinds -%}
                     {%- do mistakes.append(place ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", allowed are " ~ (kinds | join(', ') | replace('array_of_numbers', 'array of numbers')) ~ '; ' ~ ml_monitor.kind_advice(role, kind)) -%}
+                {%- elif role == 'segments' and ml_monitor._is_nested(kind, match.data_type) -%}
+                    {%- do mistakes.append(place ~ ": column '" ~ name ~ "' of " ~ relation ~ " is " ~ match.data_type ~ ", whose values are no segments; derive a number, a text or a time from it in the model, or take it out") -%}
                 {%- endif -%}
                 {%- set column = {'name': name, 'sql': quoted_name(match.name), 'data_type': match.data_type, 'kind': kind} -%}
                 {%- if role in ml_monitor._column_roles() -%}
@@ -46,6 +48,11 @@
 {% macro _column_roles() %}
     {#- Roles that one column of a relation has; other roles may stand for many columns. -#}
     {{ return(['id', 'timestamp', 'loaded_at', 'version', 'prediction', 'weights', 'group', 'entity', 'labels_id', 'labels_label', 'labels_timestamp', 'labels_loaded_at']) }}
+{% endmacro %}
+
+{% macro _is_nested(kind, data_type) %}
+    {#- Whether a value holds others, as arrays, structs and JSON do. -#}
+    {{ return(kind in ['array', 'array_of_numbers'] or modules.re.match('(struct|map|record|json|variant|object|union|list)', data_type | lower) is not none) }}
 {% endmacro %}
 
 {% macro _matching_column(actual, name) %}

@@ -3,14 +3,15 @@
     {{ return({
         'numeric': ['type', 'null_rate', 'minimum', 'maximum', 'monotone'],
         'categorical': ['type', 'null_rate', 'domain'],
+        'derived': ['null_rate', 'minimum', 'maximum', 'monotone'],
         'row': ['unique', 'minimum_rows', 'maximum_rows', 'fresh_within'],
     }) }}
 {% endmacro %}
 
 {% macro constraint_kinds(declared) %}
-    {#- {feature: kind} of what constraints may be declared of. -#}
+    {#- {feature: kind} of what constraints may be declared of. What is derived from a column, and an attribution, are numbers without a column of their name, so that none has a type. -#}
     {%- set kinds = {'__row__': 'row'} -%}
-    {%- for feature in ml_monitor._features(declared) -%}{%- do kinds.update({feature.name: feature.kind}) -%}{%- endfor -%}
+    {%- for feature in ml_monitor._features(declared) -%}{%- do kinds.update({feature.name: 'derived' if feature.of is defined or feature.name.startswith('__attribution__') else feature.kind}) -%}{%- endfor -%}
     {{ return(kinds) }}
 {% endmacro %}
 

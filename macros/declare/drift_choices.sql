@@ -20,9 +20,9 @@
     {%- if metrics is not none and metrics != 'all' and (metrics is string or metrics is mapping or metrics is not sequence) -%}
         {%- do mistakes.append("metrics: must be `all` or a list, such as [hellinger_distance]") -%}
     {%- endif -%}
-    {%- set known = ml_monitor.metric_registry() | map(attribute='name') | list if ml_monitor._as_list(metrics) else [] -%}
-    {%- for name in ml_monitor._as_list(metrics) if name not in known -%}
-        {%- do mistakes.append("metrics: there is no metric '" ~ name ~ "'; ml_monitor__metric_registry has their names") -%}
+    {%- set optional = ml_monitor.metrics_of('drift') | selectattr('is_optional', 'defined') | map(attribute='name') | list if ml_monitor._as_list(metrics) else [] -%}
+    {%- for name in ml_monitor._as_list(metrics) if name not in optional -%}
+        {%- do mistakes.append("metrics: '" ~ name ~ "' is not one of the optional metrics of drift: " ~ optional | join(', ')) -%}
     {%- endfor -%}
     {%- if block.get('baselines') is not none and ml_monitor._as_list(block.baselines) != block.baselines -%}
         {%- do mistakes.append("baselines: must be a list, such as [previous, trailing]") -%}

@@ -1,6 +1,6 @@
 {% macro sample(monitor) %}
     {#- An even sample of each window's rows, about as many as declared or all of fewer: for what sums by feature cannot tell, how features go together.
-        A row is in it by the hash of its id, so that the same rows are in it whatever the order of loads. A reference that is a relation of its own is one block of ten times as many rows, under a key of its own.
+        A row is in it by the hash of its id, so that the same rows are in it whatever the order of loads, and the engine. A reference that is a relation of its own is one block of ten times as many rows, under a key of its own.
         position: from 1, in the order of the hash; 0 marks a window that has become empty. values: of the features in the order of `multivariate`, a number as it is (NULL where it is none), a category as its bin in the grid.
         combination: the coarse bins of the features that are combined, as digits (see `_combination_digit`); NULL while no grid is fitted. -#}
     {{ ml_monitor._profile_config(['window_key', 'position']) }}
@@ -10,24 +10,30 @@
     {%- if not execute -%}{{ return('select 1 as window_key') }}{%- endif -%}
     {%- set columns = ml_monitor.columns(monitor) -%}
     {%- set wanted = declared.multivariate -%}
-    {%- set touched = ml_monitor._touched_windows(monitor, columns, (grid.fitted_at or 'unfitted') ~ tojson(wanted)) -%}
+    {%- set touched = ml_monitor._touched_windows(monitor, columns, (grid.fitted_at or 'unfitted') ~ tojson(wanted) ~ '|2') -%}
     {%- set has_relation = declared.reference.get('relation') and touched.all -%}
     {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
     with prediction_rows as {{ ml_monitor.rows_hint(load_relation(ml_monitor.relation(declared.predictions)), touched.all) }} (
         {{ ml_monitor._prediction_rows(monitor, columns, with_id=true, where=ml_monitor._window_filter(monitor, columns, touched), grid=grid) }}
     ),
 
-    {{ ml_monitor._sampled_rows('window', 'prediction_rows', monitor, columns.predictions, grid, ml_monitor.hash_of(['prediction_rows.id']), wanted.sample) }},
+    {{ ml_monitor._sampled_rows('window', 'prediction_rows', monitor, columns.predictions, grid, ml_monitor._row_hash([ml_monitor._same_text('prediction_rows.id', columns.predictions.id)]), wanted.sample) }},
     {%- if has_relation %}
 
     reference_rows as (
         {{ ml_monitor._reference_rows(monitor, columns) }}
     ),
-    {%- set keys = ['id'] if columns.reference.id is defined else wanted.features | map(attribute='column') | list -%}
-    {%- set names = [] -%}
-    {%- for key in keys -%}{%- do names.append('reference_rows.' ~ key) -%}{%- endfor %}
+    {%- set keys = [] -%}
+    {%- if columns.reference.id is defined -%}
+        {%- do keys.append(ml_monitor._same_text('reference_rows.id', columns.reference.id)) -%}
+    {%- else -%}
+        {%- for feature in wanted.features -%}
+            {%- set column = {'kind': 'number', 'data_type': 'double'} if feature.kind == 'numeric' else columns.reference.columns[feature.name] -%}
+            {%- do keys.append(ml_monitor._same_text('reference_rows.' ~ feature.column, column)) -%}
+        {%- endfor -%}
+    {%- endif %}
 
-    {{ ml_monitor._sampled_rows('reference', 'reference_rows', monitor, columns.reference, grid, ml_monitor.hash_of(names), 10 * wanted.sample) }},
+    {{ ml_monitor._sampled_rows('reference', 'reference_rows', monitor, columns.reference, grid, ml_monitor._row_hash(keys), 10 * wanted.sample) }},
     {%- endif %}
 
     {{ ml_monitor._replaced_windows(monitor, touched, 'window_sample') }},
@@ -56,6 +62,18 @@
         {{ ml_monitor._audit_columns(touched) }}
     from all_rows
 {% endmacro %}
+
+{% macro _row_hash(texts) -%}
+    {%- set known = [] -%}
+    {%- for text in texts -%}{%- do known.append("coalesce(" ~ text ~ ", '')") -%}{%- endfor -%}
+    {{ ml_monitor.text_hash(known | join(" || '|' || ")) }}
+{%- endmacro %}
+
+{% macro _same_text(sql, column) -%}
+    {#- A value as text, the same on every engine: one writes 7, another 7.0. -#}
+    {%- set text = 'cast(' ~ sql ~ ' as ' ~ ml_monitor.type_text() ~ ')' -%}
+    {{ "regexp_replace(" ~ text ~ ", '[.]0+$', '')" if column.kind == 'number' and 'int' not in column.data_type | lower else text }}
+{%- endmacro %}
 
 {% macro _sampled_rows(name, rows, monitor, found, grid, hash, size) %}
     {#- CTEs that end in <name>_sample: window_start, model_version, id, position, combination, feature_values. -#}

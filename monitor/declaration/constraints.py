@@ -11,9 +11,14 @@ from monitor.declaration.schema import Constraint, Declaration
 CONSTRAINTS = {
     "numeric": ("type", "null_rate", "minimum", "maximum", "monotone"),
     "categorical": ("type", "null_rate", "domain"),
+    "derived": ("null_rate", "minimum", "maximum", "monotone"),
     "row": ("unique", "minimum_rows", "maximum_rows", "fresh_within"),
 }
-"""What may be declared of each kind of feature, and of the rows themselves."""
+"""What may be declared of each kind of feature, and of the rows themselves.
+
+Derived are the numbers that stand for a column of another kind, and attributions: their columns
+have other names.
+"""
 ROWS = "__row__"
 
 
@@ -24,7 +29,8 @@ def constraint_findings(declaration: Declaration) -> Iterator[tuple[Path, str]]:
         path = ("constraints", feature)
         kind = kinds.get(feature)
         if kind is None:
-            message = f"'{feature}' is neither a feature nor {ROWS}; {did_you_mean(feature, kinds)}"
+            hint = _instead(declaration, feature) or did_you_mean(feature, kinds)
+            message = f"'{feature}' is neither a feature nor {ROWS}; {hint}"
             yield path, message
             continue
         allowed = CONSTRAINTS[kind]
@@ -45,9 +51,17 @@ def _ranges(path: Path, wanted: Constraint) -> Iterator[tuple[Path, str]]:
             )
 
 
+def _instead(declaration: Declaration, column: str) -> str | None:
+    """Name the features that stand for a column, if it is one of another kind."""
+    derived = [name for name, of in declaration.features.derived.items() if of == column]
+    return f"its numbers are: {', '.join(derived)}" if derived else None
+
+
 def _kinds(declaration: Declaration) -> dict[str, str]:
     kinds = dict.fromkeys(declaration.features.numeric, "numeric")
     kinds.update(dict.fromkeys(declaration.features.categorical, "categorical"))
+    kinds.update(dict.fromkeys(declaration.features.derived, "derived"))
+    kinds.update({f"__attribution__{name}": "derived" for name in declaration.attributions})
     if declaration.task == "regression":
         kinds["__prediction__"] = "numeric"
     elif declaration.score is not None:

@@ -27,14 +27,24 @@ def _metrics(declaration: Declaration) -> Iterator[Finding]:
 
     if isinstance(declaration.metrics, str) or not declaration.metrics:
         return
-    known = {one.name for one in metrics()}
-    allowed = {one.name for one in metrics() if declaration.task in one.tasks}
+    tasks: dict[str, set[str]] = {}
+    for one in metrics():
+        tasks.setdefault(one.name, set()).update(one.tasks)
+    optional = [one.name for one in metrics() if one.is_optional]
     for index, name in enumerate(declaration.metrics):
         path = ("metrics", index)
-        if name not in known:
-            yield path, f"unknown metric '{name}'; {did_you_mean(name, sorted(allowed))}"
-        elif name not in allowed:
+        if name == "all":
+            yield path, "write metrics: all, without a list"
+        elif name not in tasks:
+            yield path, f"unknown metric '{name}'; {did_you_mean(name, optional)}"
+        elif declaration.task not in tasks[name]:
             yield path, f"a {declaration.task} model has no '{name}'; take it out"
+        elif name not in optional:
+            message = (
+                f"'{name}' is no optional metric, and measured wherever it can be; take it out "
+                f"(optional: {', '.join(optional)})"
+            )
+            yield path, message
         elif name in declaration.metrics[:index]:
             yield path, f"'{name}' is listed twice; take one out"
 
@@ -48,6 +58,10 @@ def _attributions(declaration: Declaration) -> Iterator[Finding]:
             hint = did_you_mean(feature, features) if features else "declare it there first"
             yield path, f"'{feature}' is not declared under features; {hint}"
         if column in features:
-            yield path, f"'{column}' is a feature, not the attribution of one; name its column"
+            message = (
+                f"'{column}' is itself a feature; name the column that holds the attribution "
+                f"(SHAP value) of '{feature}' instead, such as shap_{feature}"
+            )
+            yield path, message
         elif seen.setdefault(column, feature) != feature:
             yield path, f"'{column}' is the attribution of '{seen[column]}' too; name its own"

@@ -35,7 +35,6 @@ _ALLOWED = {
     "limits": schema.LIMIT_METHODS,
     "severity": schema.SEVERITIES,
     "constraints": schema.COLUMN_KINDS,
-    "metrics": ("all",),
     "baselines": schema.BASELINES,
 }
 _WANTED = {
@@ -145,6 +144,10 @@ def _sentence(path: Path, item: Any, value: Any) -> str:
     kind: str = item["type"]
     if value is None:
         return "is empty; give it a value or remove the key"
+    if path == ("metrics",):
+        return f"is {_shown(value)}; {_metrics_hint(value)}"
+    if path == ("multivariate",):
+        return f"is {_shown(value)}; write true, false or a mapping, such as {{sample: 2000}}"
     if kind == "literal_error":
         allowed = _ALLOWED[str(path[0])]
         hint = did_you_mean(value, allowed)
@@ -166,6 +169,15 @@ def _sentence(path: Path, item: Any, value: Any) -> str:
     if path[:1] == ("positive",) or (path[:1] == ("protected",) and len(path) == 3):
         return f"must be one value (text, a number, true or false), is {_shown(value)}"
     return f"must be {_WANTED.get(kind, 'of another kind')}, is {_shown(value)}"
+
+
+def _metrics_hint(value: Any) -> str:
+    from monitor.registry import metrics
+
+    optional = [one.name for one in metrics() if one.is_optional]
+    if value in optional:
+        return f"write a list, [{value}], or all"
+    return f"write all, or a list of {', '.join(optional)}"
 
 
 def _shown(value: Any) -> str:

@@ -219,7 +219,7 @@ def _classify(
 
 
 def _ordered(rows: Floats) -> Floats:
-    """Rows in an order that is their own: engines hash ids differently."""
+    """Rows in an order that is their own, whatever their ids are."""
     return rows[np.lexsort(rows.T)]
 
 

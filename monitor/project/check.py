@@ -21,9 +21,10 @@ from monitor.declaration.rules import name_findings
 from monitor.declaration.schema import FEATURE_KINDS
 from monitor.project import matches, nodes
 from monitor.project.errors import MonitorError
-from monitor.project.feature_kinds import misfit
+from monitor.project.feature_kinds import misfit, no_segment
 from monitor.project.segments import ReferenceRows, period_of, segment_findings
-from monitor.project.uses import NUMBER, RELEVANCE, TIME, Use, uses
+from monitor.project.suitability import Watched, unsuitable
+from monitor.project.uses import NUMBER, RELEVANCE, SEGMENT, TIME, Use, uses
 from monitor.warehouse import ColumnType, Warehouse, find_node, known_names
 
 _SHOWN_CLASSES = 6
@@ -138,6 +139,7 @@ class _Monitor:
         self._check_predictions()
         self._check_period()
         self._check_segments()
+        self._check_data()
         for attribute, protected in self.declared.protected.items():
             if protected.reference is not None:
                 self._check_group(attribute, protected.reference)
@@ -191,6 +193,8 @@ class _Monitor:
             return
         elif use.wanted in FEATURE_KINDS:
             message = misfit(use.wanted, column, relation)
+        elif use.wanted == SEGMENT:
+            message = no_segment(column, relation)
         elif use.wanted == NUMBER and not column.is_numeric:
             message = (
                 f"'{use.column}' of '{relation}' is {column.type}, not a number; "
@@ -335,7 +339,7 @@ class _Monitor:
         columns = {
             name: quote(column.name)
             for name in self.declared.segment_columns
-            if (column := self._column(relation, name)) is not None
+            if (column := self._column(relation, name)) is not None and not column.is_nested
         }
         rows = ReferenceRows(
             self.warehouse.rows,
@@ -346,6 +350,36 @@ class _Monitor:
         self.found += [
             self._place(path, message) for path, message in segment_findings(self.declared, rows)
         ]
+
+    def _check_data(self) -> None:
+        """Warn once of each column that cannot be watched, and of relations without rows."""
+        told = {problem.path for problem in self.found} | self.reported
+        reference = self.declared.reference
+        keys: dict[str, tuple[str, ...]] = {self.declared.predictions: ("predictions",)}
+        if isinstance(reference, ReferenceRelation):
+            keys.setdefault(reference.relation, ("reference", "relation"))
+        for name, path in keys.items():
+            if name not in self.columns:
+                continue
+            watched = self._watched(name, told)
+            relation = (name, str(self.warehouse.relation(name)))
+            for place, message in unsuitable(self.warehouse.rows, relation, path, watched):
+                told.add(self._place(place, "").path)
+                self._warn(place, message)
+
+    def _watched(self, relation: str, told: set[str]) -> list[Watched]:
+        """Return the features and segments of a relation of which nothing has been told yet."""
+        watched: dict[str, Watched] = {}
+        for use in uses(self.declared)[relation]:
+            column = self._column(relation, use.column)
+            is_told = self._place(use.path, "").path in told
+            if column is None or is_told or use.is_optional:
+                continue
+            is_broken = self.reading.is_broken(self.name, use.path, use.column)
+            if use.wanted in (*FEATURE_KINDS, SEGMENT) and not is_broken:
+                one = Watched(use, column, self.warehouse.quote(column.name))
+                watched.setdefault(column.name, one)
+        return list(watched.values())
 
     def _is_sound(self, *keys: str) -> bool:
         """Whether nothing is wrong with these keys so far."""
@@ -359,30 +393,22 @@ class _Monitor:
         self.checked.warnings.append(str(self._place(path, message)))
 
     def _check_ids(self, labels: str, label_id: ColumnType, id_: ColumnType) -> None:
-        predictions = self.declared.predictions
-        path = ("labels", "id")
-        types = (
-            f"'{label_id.name}' of '{labels}' is {label_id.type} and '{id_.name}' of "
-            f"'{predictions}' is {id_.type}"
-        )
+        path, predictions = ("labels", "id"), self.declared.predictions
+        sides = [
+            matches.Ids(
+                name, str(self.warehouse.relation(name)), column, self.warehouse.quote(column.name)
+            )
+            for name, column in ((labels, label_id), (predictions, id_))
+        ]
         advice = "name the column that holds the prediction's id"
-        if not matches.can_match(label_id, id_):
-            self.found.append(self._place(path, f"{types}, which are never the same; {advice}"))
+        message = matches.never_the_same(self.warehouse.rows, *sides)
+        if message is not None:
+            self.found.append(self._place(path, f"{message}; {advice}"))
             return
-        sides = []
-        for name, column in ((labels, label_id), (predictions, id_)):
-            relation = str(self.warehouse.relation(name))
-            sql = self.warehouse.quote(column.name)
-            is_text = column.kind == "text" and matches.family(label_id) != matches.family(id_)
-            if is_text and not matches.holds_numbers(self.warehouse.rows, relation, sql):
-                message = (
-                    f"{types}; '{column.name}' of '{name}' holds no number, "
-                    f"so they are never the same; {advice}"
-                )
-                self.found.append(self._place(path, message))
-                return
-            sides.append((relation, matches.as_id(sql, column)))
-        share = matches.matched_share(self.warehouse.rows, sides[0], sides[1])
+        share = matches.matched_share(
+            self.warehouse.rows,
+            *((one.relation, matches.as_id(one.sql, one.column)) for one in sides),
+        )
         if not math.isnan(share) and share == 0:
             message = (
                 f"no label belongs to any prediction: '{label_id.name}' of '{labels}' and "

@@ -15,6 +15,7 @@ from monitor.warehouse import Warehouse
 COLUMNS = ("feature", "constraint_type", "value", "value_text")
 WHOLE_NUMBERS = ("minimum_rows", "maximum_rows")
 TRUTHS = ("unique", "monotone")
+RANGES = (("minimum", "maximum"), ("minimum_rows", "maximum_rows"))
 
 Constraints = dict[str, dict[str, Any]]
 
@@ -44,7 +45,12 @@ def read_constraints(warehouse: Warehouse, monitor: str, declaration: Declaratio
         feature, name = str(row["feature"]), str(row["constraint_type"])
         found.setdefault(feature, {})[name] = _value(name, row, domains.get(feature, []))
     for feature, wanted in declaration.constraints.items():
-        found.setdefault(feature, {}).update(wanted.model_dump(exclude_none=True))
+        of_feature, own = found.setdefault(feature, {}), wanted.model_dump(exclude_none=True)
+        of_feature.update(own)
+        for low, high in RANGES:
+            if low in of_feature and high in of_feature and of_feature[low] > of_feature[high]:
+                # the data has left what is declared: what it would suggest is of no use
+                del of_feature[high if low in own else low]
     names = list(Constraint.model_fields)
     return {
         feature: {name: wanted[name] for name in names if name in wanted}
@@ -80,6 +86,6 @@ def as_yaml(constraints: Constraints) -> str:
         block = yaml.safe_dump(
             wanted, default_flow_style=True, sort_keys=False, width=10**9, allow_unicode=True
         )
-        name = yaml.safe_dump(feature, allow_unicode=True).splitlines()[0]
+        name = yaml.safe_dump(feature, width=10**9, allow_unicode=True).splitlines()[0]
         lines.append(f"  {name}: {block.strip()}")
     return "\n".join(lines) + "\n"

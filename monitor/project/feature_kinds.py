@@ -51,6 +51,24 @@ cast it in the model"
     return f"{where}, not {name}; {advice} in the model"
 
 
+def no_segment(column: ColumnType, relation: str) -> str | None:
+    """Say what is wrong with a column of a segment, or None.
+
+    Examples
+    --------
+    >>> no_segment(ColumnType("plan", "VARCHAR"), "scores")
+    >>> no_segment(ColumnType("tags", "VARCHAR[]"), "scores")
+    "'tags' of 'scores' is VARCHAR[], whose values are no segments; derive a number, a text or a \
+time from it in the model, or take it out"
+    """
+    if not column.is_nested:
+        return None
+    return (
+        f"'{column.name}' of '{relation}' is {column.type}, whose values are no segments; "
+        "derive a number, a text or a time from it in the model, or take it out"
+    )
+
+
 def proposal(column: ColumnType) -> str | None:
     """Say how a column that is neither a number nor a category can be watched, or None."""
     kind, what = {

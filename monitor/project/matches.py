@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,16 @@ _WHOLE = r"^([+-]?[0-9]+)[.]0+$"
 _NUMBER = r"^[+-]?[0-9]+([.][0-9]+)?$"
 
 Rows = Callable[[str], Sequence[Sequence[Any]]]
+
+
+@dataclass(frozen=True)
+class Ids:
+    """A column of ids: its relation's name, that and itself as SQL."""
+
+    name: str
+    relation: str
+    column: ColumnType
+    sql: str
 
 
 def family(column: ColumnType) -> str:
@@ -68,6 +79,24 @@ def matched_share(rows: Rows, labels: tuple[str, str], predictions: tuple[str, s
         "on known.id = labels.id where labels.id is not null"
     )
     return matched / n if n and others else float("nan")
+
+
+def never_the_same(rows: Rows, labels: Ids, predictions: Ids) -> str | None:
+    """Say why ids of labels can never be those of predictions, or None where they can."""
+    one, other = labels.column, predictions.column
+    types = (
+        f"'{one.name}' of '{labels.name}' is {one.type} and '{other.name}' of "
+        f"'{predictions.name}' is {other.type}"
+    )
+    if not can_match(one, other):
+        return f"{types}, which are never the same"
+    if family(one) == family(other):
+        return None
+    for side in (labels, predictions):
+        if side.column.kind == "text" and not holds_numbers(rows, side.relation, side.sql):
+            where = f"'{side.column.name}' of '{side.name}'"
+            return f"{types}; {where} holds no number, so they are never the same"
+    return None
 
 
 def holds_numbers(rows: Rows, relation: str, sql: str) -> bool:

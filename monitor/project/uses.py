@@ -12,6 +12,7 @@ from monitor.declaration.schema import FEATURE_KINDS
 NUMBER = "a number"
 RELEVANCE = "a number or a boolean"
 TIME = "a time"
+SEGMENT = "a segment"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Use:
         The key that names it.
     column : str
     wanted : str or None
-        `NUMBER`, `RELEVANCE`, `TIME`, a kind of feature or anything.
+        `NUMBER`, `RELEVANCE`, `TIME`, `SEGMENT`, a kind of feature or anything.
     is_optional : bool
         The relation may lack it: a training set need not hold scores or labels.
     """
@@ -95,6 +96,6 @@ def _judged(declaration: Declaration) -> Iterator[Use]:
         yield Use(("entity",), declaration.entity)
     for index, segment in enumerate(declaration.segments):
         for column in [segment] if isinstance(segment, str) else segment:
-            yield Use(("segments", index), column)
+            yield Use(("segments", index), column, SEGMENT)
     for column in declaration.protected:
         yield Use(("protected", column), column)

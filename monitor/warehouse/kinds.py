@@ -43,6 +43,12 @@ class ColumnType:
         return self.kind in ("integer", "float")
 
     @property
+    def is_nested(self) -> bool:
+        """Whether a value holds others, as arrays, structs and JSON do."""
+        nested = r"^(struct|map|record|json|variant|object|union|list)"
+        return self.kind in ("array", "array_of_numbers") or bool(re.match(nested, self.type, re.I))
+
+    @property
     def has_time_zone(self) -> bool:
         """Whether the type is a timestamp that knows its zone."""
         lowered = self.type.lower()

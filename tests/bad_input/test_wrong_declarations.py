@@ -68,7 +68,7 @@ def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[st
         chosen=block(
             "scores",
             features={"numeric": ["amount"]},
-            metrics=["hellinger"],
+            metrics=["hellinger", "roc_auc"],
             baselines=["last"],
             trailing="7",
             attributions={"amount": "shap", "score": "plan"},
@@ -161,8 +161,14 @@ def test_how_a_monitor_is_judged(mistakes: dict[str, list[str]]) -> None:
 
 
 def test_what_drift_is_measured_by(mistakes: dict[str, list[str]]) -> None:
-    assert mistakes["chosen"][:4] == [
-        "metrics: there is no metric 'hellinger'; ml_monitor__metric_registry has their names",
+    not_optional = (
+        "is not one of the optional metrics of drift: hellinger_distance, "
+        "total_variation_distance, l_infinity_distance, cramer_von_mises_statistic, "
+        "anderson_darling_statistic"
+    )
+    assert mistakes["chosen"][:5] == [
+        f"metrics: 'hellinger' {not_optional}",
+        f"metrics: 'roc_auc' {not_optional}",
         "baselines: 'last' is not one of reference, season, previous, trailing",
         "trailing: is 7; must be a whole number, at least 1",
         "attributions.score: is not declared under features; correct the name or declare it",

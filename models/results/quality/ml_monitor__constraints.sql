@@ -10,6 +10,10 @@ with declared as (
     {{ ml_monitor.declared_constraints() }}
 ),
 
+declared_columns as (
+    {{ ml_monitor.declared_column_rows() }}
+),
+
 reference_bins as (
     select monitor, feature, bin, sum(n) as n, min(minimum) as minimum, max(maximum) as maximum, count(distinct window_start) as windows
     from {{ ref('ml_monitor', 'ml_monitor__feature_profile') }}
@@ -59,7 +63,7 @@ stored_windows as (
 ),
 
 row_limits as (
-    select monitor, floor(min(lower_limit)) as minimum_rows, ceil(max(upper_limit)) as maximum_rows
+    select monitor, greatest(0, floor(min(lower_limit))) as minimum_rows, ceil(max(upper_limit)) as maximum_rows
     from {{ ref('ml_monitor', 'ml_monitor__feed_checks') }}
     where metric = 'row_count'
     group by monitor
@@ -69,13 +73,17 @@ learned as (
     select
         reference_values.monitor, reference_values.feature, 'type' as constraint_type, cast(null as {{ double }}) as value, columns.kind as value_text, reference_values.n, reference_values.windows
     from reference_values
+    -- what is derived from a column may have the name of another
+    inner join declared_columns
+        on declared_columns.monitor = reference_values.monitor and declared_columns.column_name = reference_values.feature
+        and (declared_columns.roles like '%features.numeric%' or declared_columns.roles like '%features.categorical%')
     inner join {{ ref('ml_monitor', 'ml_monitor__seen_columns') }} as columns
         on columns.monitor = reference_values.monitor and lower(columns.column_name) = lower(reference_values.feature) and columns.is_current and columns.kind not in ('missing', 'other')
     union all
     -- the share at which a window of usual size is an alert where windows vary little
     select
         monitor, feature, 'null_rate',
-        round(10000 * greatest(null_n / cast(n as {{ double }}) + 0.02, {{ ml_monitor.share_limit('window_n', 'n', 'null_n', 'sqrt(0.0005 + 0.25 / window_n)', '4') }})) / 10000,
+        least(1, round(10000 * greatest(null_n / cast(n as {{ double }}) + 0.02, {{ ml_monitor.share_limit('window_n', 'n', 'null_n', 'sqrt(0.0005 + 0.25 / window_n)', '4') }})) / 10000),
         null, n, windows
     from reference_values
     union all
