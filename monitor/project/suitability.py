@@ -26,6 +26,19 @@ _INSTEAD = {
     "date": "list it under date",
     "timestamp": "list it under date",
 }
+_ONLY_SEGMENT = "so that its only segment is the whole; take it out"
+_CORRECT = "correct the model that fills it, or take it out"
+_TOLD = {
+    "empty": (
+        f"is NULL in every row, {_ONLY_SEGMENT}",
+        f"is NULL in every row, so that there is nothing to watch; {_CORRECT}",
+    ),
+    "constant": (
+        f"is the same in every row, {_ONLY_SEGMENT}",
+        f"is the same in every row, so that it cannot drift, only change; {_CORRECT}",
+    ),
+}
+"""What is wrong with a column: with a segment, and with a feature."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +87,9 @@ def unsuitable(
     if n >= FEWEST_ROWS:
         for one, state in zip(watched, found[1:], strict=True):
             if state is not None:
-                yield one.use.path, f"'{one.column.name}' of '{name}' {_TOLD[state](one)}"
+                of_segment, of_feature = _TOLD[state]
+                told = of_segment if one.use.wanted == SEGMENT else of_feature
+                yield one.use.path, f"'{one.column.name}' of '{name}' {told}"
     yield from _ids(rows, relation, [one for one in watched if one.use.wanted == "categorical"])
 
 
@@ -89,27 +104,6 @@ def _state(one: Watched) -> str:
     # NULL beside one value is something to watch
     is_constant = f"count({one.sql}) = count(*) and min({value}) = max({value})"
     return f"case {empty} when {is_constant} then 'constant' end"
-
-
-def _empty(one: Watched) -> str:
-    if one.use.wanted == SEGMENT:
-        return "is NULL in every row, so that its only segment is the whole; take it out"
-    return (
-        "is NULL in every row, so that there is nothing to watch; correct the model that fills it, "
-        "or take it out"
-    )
-
-
-def _constant(one: Watched) -> str:
-    if one.use.wanted == SEGMENT:
-        return "is the same in every row, so that its only segment is the whole; take it out"
-    return (
-        "is the same in every row, so that it cannot drift, only change; correct the model that "
-        "fills it, or take it out"
-    )
-
-
-_TOLD = {"empty": _empty, "constant": _constant}
 
 
 def _ids(rows: Rows, relation: tuple[str, str], watched: Sequence[Watched]) -> Iterator[Finding]:
