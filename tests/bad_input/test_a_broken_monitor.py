@@ -43,15 +43,24 @@ def _days(project: MonitoredProject, monitor: str) -> dict[str, float]:
     return {f"{day:%d}": mean for day, mean in found.itertuples(index=False, name=None)}
 
 
-def test_old_rows_of_the_broken_stay(new_project: NewProject, engine: str) -> None:
+def test_broken_monitors(new_project: NewProject, engine: str) -> None:
+    """One never builds, one breaks, then two read what is not there; the good one goes on."""
     project = new_project(engine)
-    project.declare(
-        good=block("raw.good_scores", features=FEATURES, labels={"label": "label"}),
-        bad=block("raw.bad_scores", features=FEATURES, labels={"label": "label"}),
-    )
-    project.load("good_scores", _rows(2))
-    project.load("bad_scores", _rows(2))
-    assert build(project.folder).broken == {}
+    good = block("raw.good_scores", features=FEATURES, labels={"label": "label"})
+    bad = {**good, "predictions": "raw.bad_scores"}
+    project.declare(good=good, bad=bad, never=block("raw.scores", features={"numeric": ["amonut"]}))
+    for table in ("scores", "good_scores", "bad_scores"):
+        project.load(table, _rows(2))
+    done = build(project.folder)
+    assert list(done.broken) == ["never"]
+    row = status(project, "never")
+    assert row["state"] == "stale"
+    assert row["message"].startswith("It has never been profiled: ")
+    assert {name: status(project, name)["state"] for name in ("good", "bad")} == {
+        "good": "ok",
+        "bad": "ok",
+    }
+    assert _days(project, "good") == {"01": 9.5, "02": 29.5}
     tables = ("drift", "quality", "performance")
     before = {table: _rows_of(project, table, "bad") for table in tables}
     assert all(before.values())
@@ -60,8 +69,7 @@ def test_old_rows_of_the_broken_stay(new_project: NewProject, engine: str) -> No
     project.load("good_scores", _rows(3))
     project.load("bad_scores", _rows(3).rename(columns={"amount": "total"}))
     done = build(project.folder)
-
-    assert list(done.broken) == ["bad"]
+    assert sorted(done.broken) == ["bad", "never"]
     assert "features.numeric: " in done.broken["bad"]
     assert "has no column 'amount'" in done.broken["bad"]
     assert _days(project, "good") == {"01": 9.5, "02": 29.5, "03": 49.5}
@@ -73,21 +81,22 @@ def test_old_rows_of_the_broken_stay(new_project: NewProject, engine: str) -> No
     profile = project.query("select sum(n) as n from bad__feature_profile where feature = 'amount'")
     assert profile["n"].tolist() == [2 * N]
 
-
-def test_broken_from_its_first_day(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
+    # what dbt does not know stops only who reads it
+    labels = {"relation": "raw.outcoms", "label": "label"}
     project.declare(
-        bad=block("raw.scores", features={"numeric": ["amonut"]}),
-        good=block("raw.scores", features=FEATURES),
+        good=good, bad={**bad, "predictions": "scors"}, worse={**good, "labels": labels}
     )
-    project.load("scores", _rows(2))
+    project.load("good_scores", _rows(4))
     done = build(project.folder)
-    assert list(done.broken) == ["bad"]
-    assert _days(project, "good") == {"01": 9.5, "02": 29.5}
-    assert status(project, "good")["state"] == "ok"
-    row = status(project, "bad")
-    assert row["state"] == "stale"
-    assert row["message"].startswith("It has never been profiled: ")
+    assert done.broken == {
+        "bad": "predictions: dbt knows no model, seed or source 'scors'; "
+        "correct the name in the declaration, or add it to the project",
+        "worse": "labels.relation: dbt knows no model, seed or source 'raw.outcoms'; "
+        "correct the name in the declaration, or add it to the project",
+    }
+    states = {name: status(project, name)["state"] for name in ("good", "bad", "worse")}
+    assert states == {"good": "ok", "bad": "stale", "worse": "stale"}
+    assert _days(project, "good")["04"] == 69.5
 
 
 def test_status_tells_whose_last_run_failed(new_project: NewProject, engine: str) -> None:
@@ -96,12 +105,13 @@ def test_status_tells_whose_last_run_failed(new_project: NewProject, engine: str
     project.declare(**blocks)
     for name in blocks:
         project.load(f"{name}_scores", _rows(2))
-    run(project)
+    shown = ("--select", "+ml_monitor__status")
+    run(project, *shown)
     assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}
 
     # one plain run: dbt skips what is shared, whose views stay
     project.load("bad_scores", _rows(3).rename(columns={"amount": "total"}))
-    assert {node.split("__")[0] for node in failures(project)} == {"bad"}
+    assert {node.split("__")[0] for node in failures(project, *shown)} == {"bad"}
     row = status(project, "good")
     assert (row["state"], row["message"].partition(":")[0]) == (
         "stale",
@@ -115,37 +125,14 @@ def test_status_tells_whose_last_run_failed(new_project: NewProject, engine: str
     assert re.match(told, row["message"])
 
     # results alone, or another monitor alone, say nothing of it; a run that succeeds does
-    run(project, "--select", "tag:ml_monitor_results")
+    run(project, "--select", "+ml_monitor__status,tag:ml_monitor_results")
     assert {name: status(project, name)["state"] for name in blocks} == {
         "good": "ok",
         "bad": "stale",
     }
     project.load("bad_scores", _rows(3))
-    run(project, "--select", "bad__grid+", "ml_monitor__monitors")
+    run(project, "--select", "bad__grid+,+ml_monitor__status", "ml_monitor__monitors")
     assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}
     # nothing has arrived since, which is no failure
-    run(project)
+    run(project, *shown)
     assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}
-
-
-def test_what_dbt_does_not_know_stops_only_who_reads_it(
-    new_project: NewProject, engine: str
-) -> None:
-    project = new_project(engine)
-    project.load("scores", _rows(2))
-    good = block("raw.scores", features=FEATURES)
-    project.declare(good=good, bad=good)
-    assert build(project.folder).broken == {}
-    labels = {"relation": "raw.outcoms", "label": "label"}
-    project.declare(
-        good=good, bad={**good, "predictions": "scors"}, worse={**good, "labels": labels}
-    )
-    done = build(project.folder)
-    assert done.broken == {
-        "bad": "predictions: dbt knows no model, seed or source 'scors'; "
-        "correct the name in the declaration, or add it to the project",
-        "worse": "labels.relation: dbt knows no model, seed or source 'raw.outcoms'; "
-        "correct the name in the declaration, or add it to the project",
-    }
-    states = {name: status(project, name)["state"] for name in ("good", "bad", "worse")}
-    assert states == {"good": "ok", "bad": "stale", "worse": "stale"}

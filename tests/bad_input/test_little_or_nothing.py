@@ -63,6 +63,19 @@ def _verdicts(project: MonitoredProject, monitor: str) -> dict[str, set[str]]:
     return {str(family): set(rows["verdict"]) for family, rows in found.groupby("family")}
 
 
+def test_nothing_declared(new_project: NewProject, engine: str) -> None:
+    nothing = new_project(engine)
+    run(nothing)
+    names = nothing.query(
+        "select table_name from information_schema.tables "
+        f"where table_schema = '{nothing.schema}' and table_name <> 'ml_monitor__metric_registry'"
+    )["table_name"]
+    found = {name: nothing.query(f"select * from {name}") for name in names}
+    assert [name for name, rows in found.items() if len(rows)] == []
+    for family in ("drift", "quality", "performance", "metrics"):
+        assert "verdict" in found[f"ml_monitor__{family}"].columns
+
+
 def test_empty_table(project: MonitoredProject) -> None:
     row = status(project, "no_rows")
     assert row["state"] == "empty"

@@ -80,41 +80,6 @@ def test_every_way_to_write_a_time(far_away: MonitoredProject) -> None:
         assert status(far_away, name)["last_loaded_at"] == LOADED_IN_UTC, name
 
 
-def test_an_empty_text_is_no_time(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    days = ["2026-01-01"] * 10 + ["", " ", None] + ["2026-01-02"] * 7
-    loaded = ["2026-01-03"] * 19 + [""]
-    columns: dict[str, Any] = {
-        "id": ("bigint", range(20)),
-        "at": ("text", days),
-        "loaded_at": ("text", loaded),
-        "score": (DOUBLE, [0.5] * 20),
-    }
-    write_table(project, "scores", columns)
-    project.declare(shop=block("scores", loaded_at="loaded_at"))
-    run(project, "--select", "+ml_monitor__status")
-    assert counts(project, "shop", "__row__") == {("01", 0): 10, ("02", 0): 7}
-    row = status(project, "shop")
-    assert row["message"].startswith("3 predictions have no timestamp and belong to no window.")
-
-
-def test_a_row_without_loaded_at_counts_as_loaded_when_it_was_made(
-    new_project: NewProject, engine: str
-) -> None:
-    project = new_project(engine)
-    project.declare(shop=block("raw.scores", loaded_at="loaded_at"))
-    first = _predictions(0, ["2026-01-01"] * 10 + ["2026-01-02"] * 10, "2026-01-02")
-    first.loc[5, "loaded_at"] = pd.NaT
-    project.load("scores", first)
-    run(project, "--select", "+ml_monitor__status")
-    assert status(project, "shop")["last_loaded_at"] == pd.Timestamp("2026-01-02")
-    late = _predictions(20, ["2026-01-03"] * 8, "2026-01-03")
-    late.loc[3, "loaded_at"] = pd.NaT
-    project.load("scores", late, mode="append")
-    run(project, "--select", "+ml_monitor__status")
-    assert status(project, "shop")["predictions"] == 28
-
-
 def test_vars_that_mean_nothing(new_project: NewProject) -> None:
     project = new_project("duckdb")
     project.load("scores", _predictions(0, ["2026-01-01"] * 10, "2026-01-02"))
@@ -152,28 +117,48 @@ def _labels(ids: list[int], known_at: list[str | None], loaded_at: pd.Timestamp)
     return frame.astype({"known_at": "datetime64[us]", "loaded_at": "datetime64[us]"})
 
 
+Statuses = dict[str, dict[str, Any]]
+
+
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
-def shop(
+def loaded(
     request: pytest.FixtureRequest, new_project: NewProject
-) -> tuple[dict[str, Any], MonitoredProject]:
-    """The status after a first load with rows of the year 2199, and the project after a second."""
+) -> tuple[Statuses, MonitoredProject]:
+    """The status of each monitor after a first load, and the project after a second."""
     project = new_project(request.param)
+    reference = {"from": "2026-01-01", "to": "2026-01-03"}
     labels = {
         "relation": "raw.outcomes",
         "label": "label",
         "timestamp": "known_at",
         "loaded_at": "loaded_at",
     }
-    reference = {"from": "2026-01-01", "to": "2026-01-03"}
     project.declare(
-        shop=block("raw.scores", loaded_at="loaded_at", reference=reference, labels=labels)
+        texts=block("texts", loaded_at="loaded_at"),
+        partly=block("raw.partly", loaded_at="loaded_at"),
+        shop=block("raw.scores", loaded_at="loaded_at", reference=reference, labels=labels),
     )
-    days = ["2026-01-01"] * 10 + [None] * 3 + ["2199-06-01"] * 2
-    project.load("scores", _predictions(0, days, "2199-06-01"))
+    days = ["2026-01-01"] * 10 + ["", " ", None] + ["2026-01-02"] * 7
+    columns: dict[str, Any] = {
+        "id": ("bigint", range(20)),
+        "at": ("text", days),
+        "loaded_at": ("text", ["2026-01-03"] * 19 + [""]),
+        "score": (DOUBLE, [0.5] * 20),
+    }
+    write_table(project, "texts", columns)
+    first = _predictions(0, ["2026-01-01"] * 10 + ["2026-01-02"] * 10, "2026-01-02")
+    first.loc[5, "loaded_at"] = pd.NaT
+    project.load("partly", first)
+    future = ["2026-01-01"] * 10 + [None] * 3 + ["2199-06-01"] * 2
+    project.load("scores", _predictions(0, future, "2199-06-01"))
     project.load("outcomes", _labels([0, 2], [None, "2199-06-01"], pd.Timestamp("2199-06-01")))
     selected = ("--select", "+ml_monitor__drift", "+ml_monitor__status")
     run(project, *selected)
-    before = status(project, "shop")
+    before = {name: status(project, name) for name in ("texts", "partly", "shop")}
+
+    late = _predictions(20, ["2026-01-03"] * 8, "2026-01-03")
+    late.loc[3, "loaded_at"] = pd.NaT
+    project.load("partly", late, mode="append")
     now = pd.Timestamp.now("UTC").tz_localize(None).floor("us")
     later = _predictions(20, ["2026-01-02"] * 9 + ["2026-01-03"] * 6 + [None], "2026-01-04")
     project.load("scores", later.assign(loaded_at=now), mode="append")
@@ -182,25 +167,42 @@ def shop(
     return before, project
 
 
-def test_a_future_row_does_not_end_the_reference(
-    shop: tuple[dict[str, Any], MonitoredProject],
+def test_an_empty_text_is_no_time(loaded: tuple[Statuses, MonitoredProject]) -> None:
+    before, project = loaded
+    assert counts(project, "texts", "__row__") == {("01", 0): 10, ("02", 0): 7}
+    told = "3 predictions have no timestamp and belong to no window."
+    assert before["texts"]["message"].startswith(told)
+
+
+def test_a_row_without_loaded_at_counts_as_loaded_when_it_was_made(
+    loaded: tuple[Statuses, MonitoredProject],
 ) -> None:
-    before, project = shop
-    assert before["state"] == "waiting"
-    assert before["last_window"] == pd.Timestamp("2026-01-01")
-    assert "no prediction on or after 2026-01-03 has been seen" in before["message"]
-    assert "3 predictions have no timestamp and belong to no window." in before["message"]
-    assert "2 predictions are dated in the future." in before["message"]
+    before, project = loaded
+    assert before["partly"]["last_loaded_at"] == pd.Timestamp("2026-01-02")
+    assert status(project, "partly")["predictions"] == 28
+
+
+def test_a_future_row_does_not_end_the_reference(
+    loaded: tuple[Statuses, MonitoredProject],
+) -> None:
+    before, project = loaded
+    row = before["shop"]
+    assert row["state"] == "waiting"
+    assert row["last_window"] == pd.Timestamp("2026-01-01")
+    assert "no prediction on or after 2026-01-03 has been seen" in row["message"]
+    assert "3 predictions have no timestamp and belong to no window." in row["message"]
+    assert "2 predictions are dated in the future." in row["message"]
     found = project.query(
-        "select max(reference_n) as n from ml_monitor__drift where window_start = '2026-01-03'"
+        "select max(reference_n) as n from ml_monitor__drift "
+        "where monitor = 'shop' and window_start = '2026-01-03'"
     )
     assert found["n"].tolist() == [19]
 
 
 def test_future_loads_do_not_freeze_what_comes_later(
-    shop: tuple[dict[str, Any], MonitoredProject],
+    loaded: tuple[Statuses, MonitoredProject],
 ) -> None:
-    _, project = shop
+    _, project = loaded
     row = status(project, "shop")
     assert row["state"] == "attention"
     assert row["message"] == (

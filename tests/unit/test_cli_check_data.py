@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from monitor.cli import main
 from monitor.project.check import Checked, check
 from monitor.warehouse import Warehouse
+from tests.bad_input.tables import failures
 from tests.support.project import MonitoredProject, NewProject
 from tests.support.scores import block
 
@@ -66,11 +67,13 @@ def project(new_project: NewProject, request: pytest.FixtureRequest) -> Monitore
     made: MonitoredProject = new_project(request.param)
     made.load("scores", rows())
     made.load("few", rows().head(15))
+    made.load("none", rows().head(15))
     made.load("training", rows().assign(plan=None, fixed=np.arange(ROWS), country="fr"))
-    for table in ("scores", "few", "training"):
+    for table in ("scores", "few", "none", "training"):
         made.execute(f"alter table {table} add column items integer[]")
         made.execute(f"alter table {table} add column box json")
         made.execute(f"update {table} set box = cast('{{}}' as json)")
+    made.execute("delete from none")
     return made
 
 
@@ -86,8 +89,18 @@ def told(found: Checked) -> dict[str, str]:
     return dict(parts)
 
 
-def test_what_cannot_be_watched(project: MonitoredProject) -> None:
-    found = checked(project, shop=declared())
+@pytest.fixture(scope="module")
+def found(project: MonitoredProject) -> Checked:
+    """A whole table, beside a training set, and a few rows."""
+    return checked(
+        project,
+        shop=declared(),
+        trained=declared(reference={"relation": "raw.training"}),
+        few=declared(predictions="raw.few"),
+    )
+
+
+def test_what_cannot_be_watched(project: MonitoredProject, found: Checked) -> None:
     assert found.problems == []
     fill = "correct the model that fills it, or take it out"
     constant = f"is the same in every row, so that it cannot drift, only change; {fill}"
@@ -98,7 +111,8 @@ def test_what_cannot_be_watched(project: MonitoredProject) -> None:
         seen = "as an id has, so that new ones are unseen for ever"
         return f"has {n} different values in 400 rows, {seen}; {instead}, or take it out"
 
-    assert told(found) == {
+    messages = told(found)
+    assert {place: told for place, told in messages.items() if place.startswith("shop.")} == {
         "shop.features.numeric[1]": f"'fixed' of 'raw.scores' {constant}",
         "shop.features.numeric[2]": f"'empty' of 'raw.scores' {empty}",
         "shop.features.numeric[4]": f"'on' of 'raw.scores' {constant}",
@@ -116,39 +130,47 @@ def test_what_cannot_be_watched(project: MonitoredProject) -> None:
         "shop.segments[2]": f"'void' of 'raw.scores' is NULL in every row, {whole}",
     }
     result = CliRunner().invoke(main, ["check", "--project-dir", str(project.folder)])
-    assert (result.exit_code, result.output.count("warning: ")) == (0, 12)
+    assert (result.exit_code, result.output.count("warning: ")) == (0, len(messages))
 
 
-def test_a_training_set_is_looked_at_too(project: MonitoredProject) -> None:
-    messages = told(checked(project, shop=declared(reference={"relation": "raw.training"})))
-    assert messages["shop.features.categorical[0]"].startswith("'plan' of 'raw.training' is NULL")
+def test_a_training_set_is_looked_at_too(found: Checked) -> None:
+    prefix = "trained."
+    messages = {
+        place.removeprefix(prefix): message
+        for place, message in told(found).items()
+        if place.startswith(prefix)
+    }
+    assert messages["features.categorical[0]"].startswith("'plan' of 'raw.training' is NULL")
     # one warning, of the predictions
-    assert messages["shop.features.numeric[1]"].startswith("'fixed' of 'raw.scores'")
+    assert messages["features.numeric[1]"].startswith("'fixed' of 'raw.scores'")
     assert len(messages) == 13
 
 
-def test_few_rows_say_nothing_and_none_one_thing(project: MonitoredProject) -> None:
-    few = declared(predictions="raw.few")
-    assert checked(project, shop=few).warnings == []
-    project.execute("create table if not exists kept as select * from few")
-    project.execute("delete from few")
-    both = checked(project, shop={**few, "reference": {"relation": "raw.few"}})
-    project.execute("insert into few select * from kept")
-    assert told(both) == {
-        "shop.predictions": "'raw.few' holds no rows, so that nothing can be watched; fill it"
+def test_few_rows_say_nothing_and_none_one_thing(project: MonitoredProject, found: Checked) -> None:
+    assert not any(place.startswith("few.") for place in told(found))
+    none = declared(predictions="raw.none", reference={"relation": "raw.none"})
+    assert told(checked(project, shop=none)) == {
+        "shop.predictions": "'raw.none' holds no rows, so that nothing can be watched; fill it"
     }
 
 
-@pytest.mark.parametrize("column", ["items", "box"])
-def test_what_makes_no_segment(project: MonitoredProject, column: str) -> None:
+def test_what_makes_no_segment(project: MonitoredProject) -> None:
+    columns = ("box", "items")
     features = {"numeric": ["x"]}
-    found = checked(project, shop=block(features=features, segments=["plan", ["region", column]]))
-    (message,) = found.problems
-    assert f"shop.segments[1]: '{column}' of 'raw.scores' is " in message
+    blocks = {
+        column: block(features=features, segments=["plan", ["region", column]])
+        for column in columns
+    }
+    problems = checked(project, **blocks).problems
     end = "whose values are no segments; derive a number, a text or a time from it in the model, "
-    assert message.endswith(end + "or take it out")
-    with pytest.raises(AssertionError, match=r"segments: column '.*whose values are no segments"):
-        project.build("--select", "shop__grid")
+    for column, message in zip(columns, problems, strict=True):
+        assert f"{column}.segments[1]: '{column}' of 'raw.scores' is " in message
+        assert message.endswith(end + "or take it out")
+    failed = failures(project, "--select", *(f"{column}__grid" for column in columns))
+    assert sorted(failed) == [f"{column}__grid" for column in columns]
+    for message in failed.values():
+        assert "segments: column '" in message
+        assert "whose values are no segments" in message
 
 
 def test_the_queries_are_few(project: MonitoredProject, monkeypatch: pytest.MonkeyPatch) -> None:

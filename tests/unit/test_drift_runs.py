@@ -156,15 +156,6 @@ def test_day_by_day_equals_at_once(new_project: NewProject, engine: str) -> None
         assert _differences(stepwise[name], at_once[name]) == []
 
 
-def test_nothing_declared(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    project.build(*BUILD)
-    for name in KEYS:
-        found = project.query(f"select * from ml_monitor__{name}")
-        assert found.empty
-        assert "verdict" in found.columns
-
-
 def test_a_reference_of_its_own(new_project: NewProject, engine: str) -> None:
     frame = rows()
     project = new_project(engine)

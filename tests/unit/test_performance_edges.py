@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.performance import RESULTS, SELECT, binary_metrics
-from tests.support.project import MonitoredProject, NewProject
+from tests.support.performance import SELECT, binary_metrics
+from tests.support.project import Block, MonitoredProject, NewProject
 
 BLOCK = {
     "predictions": "raw.rows",
@@ -47,17 +47,113 @@ def _frame() -> pd.DataFrame:
     return frame[["id", "at", "score", "guess", "label"]]
 
 
+def _many() -> pd.DataFrame:
+    """Two days of scores of which no two are alike."""
+    rng = np.random.default_rng(3)
+    n = 20_000
+    score = rng.beta(0.7, 1.4, n)
+    label = (rng.random(n) < score).astype(int)
+    at = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(n) * 2 // n, unit="D")
+    return pd.DataFrame({"id": np.arange(n), "at": at, "score": score, "label": label})
+
+
+def _labelled() -> pd.DataFrame:
+    """Six days of a thousand rows with hardly a positive guess."""
+    rng = np.random.default_rng(8)
+    n, days = 1000, 6
+    label = pd.Series(rng.integers(0, 2, n * days)).astype("Int64")
+    return pd.DataFrame(
+        {
+            "id": range(n * days),
+            "at": pd.Timestamp("2026-01-01") + pd.to_timedelta(np.repeat(range(days), n), "D"),
+            "score": rng.random(n * days),
+            "guess": (np.arange(n * days) % 100 == 0).astype(int),
+            "label": label,
+        }
+    )
+
+
+def _judged() -> pd.DataFrame:
+    """Four reference days, then days that are alike, bad, half labelled and small."""
+    rng = np.random.default_rng(5)
+    parts = []
+    sizes = {1: 1000, 2: 1000, 3: 1000, 4: 1000, 5: 1000, 6: 1000, 7: 1000, 8: 60, 9: 1000}
+    for day, n in sizes.items():
+        score = rng.random(n).round(2)
+        noise = 0.35 if day == 6 else 0.1
+        flipped = rng.random(n) < noise
+        label = pd.Series(((score >= 0.5) ^ flipped).astype(int)).astype("Int64")
+        if day == 7:
+            label[: n // 2] = pd.NA
+        at = pd.Timestamp("2025-12-31") + pd.Timedelta(days=day)
+        parts.append(pd.DataFrame({"at": at, "score": score, "label": label}))
+    frame = pd.concat(parts, ignore_index=True)
+    frame["id"] = range(len(frame))
+    return frame
+
+
+def _declared() -> dict[str, Block]:
+    scored = {key: value for key, value in BLOCK.items() if key != "prediction"}
+    plain = {
+        **{key: value for key, value in scored.items() if key != "min_rows"},
+        "predictions": "raw.judged",
+        "reference": {"from": "2026-01-01", "to": "2026-01-05"},
+    }
+    full = {**BLOCK, "min_rows": 100, "reference": {"from": "2026-01-01", "to": "2026-01-03"}}
+    return {
+        "edges": BLOCK,
+        "own": {**BLOCK, "predictions": "raw.later", "reference": {"relation": "raw.training"}},
+        "many": {**scored, "predictions": "raw.many"},
+        "full": {**full, "predictions": "raw.labelled"},
+        "part": {**full, "predictions": "raw.part"},
+        "plain": plain,
+        "lax": {
+            **plain,
+            "thresholds": {
+                "accuracy": {"warn_at": 0.4, "alert_at": 0.5},
+                "prevalence": {"warn_at": 0.2, "alert_at": 0.3},
+            },
+        },
+    }
+
+
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
-def days(request: pytest.FixtureRequest, new_project: NewProject) -> dict[int, pd.DataFrame]:
-    project = new_project(request.param)
-    project.declare(edges=BLOCK)
-    project.load("rows", _frame())
-    project.build(*SELECT)
-    project.test(*SELECT)
-    found = project.query("select * from ml_monitor__performance where source = 'realized'")
-    found["n"] = found["n"].astype(float)
-    parts = found.groupby(found["window_start"].dt.day)
-    return {int(day): rows.set_index("metric") for day, rows in parts}
+def project(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
+    made: MonitoredProject = new_project(request.param)
+    frame, labelled = _frame(), _labelled()
+    is_reference = frame["at"] < "2026-01-02"
+    # since the reference, three in ten stay without a label
+    part = labelled.copy()
+    part.loc[(part["at"] >= "2026-01-03") & (part["id"] % 10 < 3), "label"] = pd.NA
+    tables = {
+        "rows": frame,
+        "later": frame[~is_reference],
+        "training": frame[is_reference].drop(columns=["id", "at"]),
+        "many": _many(),
+        "labelled": labelled,
+        "part": part,
+        "judged": _judged(),
+    }
+    for name, rows in tables.items():
+        made.load(name, rows)
+    made.declare(**_declared())
+    made.build(*SELECT, "+ml_monitor__status")
+    made.test(*SELECT)
+    return made
+
+
+@pytest.fixture(scope="module")
+def found(project: MonitoredProject) -> pd.DataFrame:
+    """What is realized, of every monitor."""
+    rows = project.query("select * from ml_monitor__performance where source = 'realized'")
+    rows["day"] = rows["window_start"].dt.day
+    return rows
+
+
+@pytest.fixture(scope="module")
+def days(found: pd.DataFrame) -> dict[int, pd.DataFrame]:
+    rows = found[found["monitor"] == "edges"].astype({"n": float})
+    return {int(day): part.set_index("metric") for day, part in rows.groupby("day")}
 
 
 def test_a_case_worked_by_hand(days: dict[int, pd.DataFrame]) -> None:
@@ -154,32 +250,19 @@ def test_what_is_not_a_number_or_not_predicted_is_left_out(days: dict[int, pd.Da
     assert (days[8]["labelled_share"] == 1).all()
 
 
-def test_nothing_declared_builds_empty(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    project.build(*SELECT)
-    for name in RESULTS:
-        assert project.query(f"select * from ml_monitor__{name}").empty
-
-
-def test_a_reference_of_its_own_is_judged_against(new_project: NewProject, engine: str) -> None:
+def test_a_reference_of_its_own_is_judged_against(
+    project: MonitoredProject, found: pd.DataFrame
+) -> None:
+    rows = found[found["monitor"] == "own"].set_index("metric")
+    assert rows["window_start"].min() == pd.Timestamp("2026-01-02")
     frame = _frame()
-    is_reference = frame["at"] < "2026-01-02"
-    project = new_project(engine)
-    project.declare(edges={**BLOCK, "reference": {"relation": "raw.training"}})
-    project.load("rows", frame[~is_reference])
-    project.load("training", frame[is_reference].drop(columns=["id", "at"]))
-    project.build(*SELECT)
-    found = project.query(
-        "select * from ml_monitor__performance where source = 'realized'"
-    ).set_index("metric")
-    assert found["window_start"].min() == pd.Timestamp("2026-01-02")
-    reference = frame[is_reference]
+    reference = frame[frame["at"] < "2026-01-02"]
     label, guess = (reference[name].to_numpy(float) for name in ("label", "guess"))
     expected = binary_metrics(label, guess, reference["score"].to_numpy())
     for metric in ("accuracy", "roc_auc", "log_loss", "average_precision", "f1"):
-        values = found.loc[metric, "reference_value"].to_numpy(float)
+        values = rows.loc[metric, "reference_value"].to_numpy(float)
         assert values == pytest.approx(expected[metric], abs=1e-9), metric
-    maturity = project.query("select * from ml_monitor__label_maturity")
+    maturity = project.query("select * from ml_monitor__label_maturity where monitor = 'own'")
     assert maturity["window_start"].min() == pd.Timestamp("2026-01-02")
     assert maturity["expected_share"].notna().all()
 
@@ -256,25 +339,11 @@ def _references(project: MonitoredProject) -> dict[str, dict[str, float]]:
     }
 
 
-def test_roc_auc_of_many_distinct_scores(new_project: NewProject) -> None:
-    rng = np.random.default_rng(3)
-    n = 20_000
-    score = rng.beta(0.7, 1.4, n)
-    label = (rng.random(n) < score).astype(int)
-    at = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(n) * 2 // n, unit="D")
-    frame = pd.DataFrame({"id": np.arange(n), "at": at, "score": score, "label": label})
-    project = new_project("duckdb")
-    block = {key: value for key, value in BLOCK.items() if key != "prediction"}
-    project.declare(many=block)
-    project.load("rows", frame)
-    project.build(*SELECT)
-    found = project.query(
-        "select window_start, metric, value from ml_monitor__performance "
-        "where segment = 'overall' and source = 'realized'"
-    )
-    values = found.pivot(index="window_start", columns="metric", values="value")
-    for day, rows in frame.groupby("at"):
-        actual, scores = rows["label"].to_numpy(float), rows["score"].to_numpy()
+def test_roc_auc_of_many_distinct_scores(found: pd.DataFrame) -> None:
+    rows = found[(found["monitor"] == "many") & (found["segment"] == "overall")]
+    values = rows.pivot(index="window_start", columns="metric", values="value").astype(float)
+    for day, part in _many().groupby("at"):
+        actual, scores = part["label"].to_numpy(float), part["score"].to_numpy()
         expected = binary_metrics(actual, (scores >= 0.5) * 1.0, scores)
         assert values.loc[day, "roc_auc"] == pytest.approx(expected["roc_auc"], abs=5e-5)
         assert values.loc[day, "average_precision"] == pytest.approx(
@@ -284,88 +353,28 @@ def test_roc_auc_of_many_distinct_scores(new_project: NewProject) -> None:
             assert values.loc[day, metric] == pytest.approx(expected[metric], rel=1e-9)
 
 
-def test_few_labels_and_few_positive_guesses_are_told(new_project: NewProject, engine: str) -> None:
-    rng = np.random.default_rng(8)
-    n, days = 1000, 6
-    label = pd.Series(rng.integers(0, 2, n * days)).astype("Int64")
-    frame = pd.DataFrame(
-        {
-            "id": range(n * days),
-            "at": pd.Timestamp("2026-01-01") + pd.to_timedelta(np.repeat(range(days), n), "D"),
-            "score": rng.random(n * days),
-            "guess": (np.arange(n * days) % 100 == 0).astype(int),
-            "label": label,
-        }
-    )
-    # since the reference, three in ten stay without a label
-    frame.loc[(frame["at"] >= "2026-01-03") & (frame["id"] % 10 < 3), "label"] = pd.NA
-    block = {**BLOCK, "min_rows": 100, "reference": {"from": "2026-01-01", "to": "2026-01-03"}}
-    project = new_project(engine)
-    project.declare(some=block, all={**block, "predictions": "raw.labelled"})
-    project.load("rows", frame)
-    project.load("labelled", frame.assign(label=label))
-    project.build(*SELECT, "+ml_monitor__status")
-    message = project.query("select monitor, state, message from ml_monitor__status")
-    told = message.set_index("monitor")
-    assert told.loc["some", "state"] == "attention"
+def test_few_labels_and_few_positive_guesses_are_told(
+    project: MonitoredProject, found: pd.DataFrame
+) -> None:
+    told = project.query("select * from ml_monitor__status").set_index("monitor")
+    assert told.loc["part", "state"] == "attention"
     assert (
         "At most 70 % of a window since the reference are labelled, of the reference 100 %: below "
         "nine tenths of it performance is not judged (insufficient_data)."
-    ) in told.loc["some", "message"]
-    assert "labelled" not in told.loc["all", "message"]
-    found = project.query(
-        "select monitor, metric, verdict from ml_monitor__performance "
-        "where window_start = '2026-01-04' and class = 'all' and model_version = 'all' "
-        "and source = 'realized'"
-    ).set_index(["monitor", "metric"])["verdict"]
-    assert found["some", "accuracy"] == "insufficient_data"
-    assert found["all", "accuracy"] == "ok"
+    ) in told.loc["part", "message"]
+    assert "labelled" not in told.loc["full", "message"]
+    rows = found[(found["day"] == 4) & (found["class"] == "all")]
+    rows = rows[rows["model_version"] == "all"].set_index(["monitor", "metric"])
+    verdicts = rows["verdict"].to_dict()
+    assert verdicts["part", "accuracy"] == "insufficient_data"
+    assert verdicts["full", "accuracy"] == "ok"
     # ten positive guesses carry no correlation
-    assert found["all", "matthews_correlation"] == "insufficient_data"
+    assert verdicts["full", "matthews_correlation"] == "insufficient_data"
 
 
-@pytest.fixture
-def judged(new_project: NewProject) -> MonitoredProject:
-    """Four reference days, then days that are alike, bad, half labelled and small."""
-    rng = np.random.default_rng(5)
-    parts = []
-    sizes = {1: 1000, 2: 1000, 3: 1000, 4: 1000, 5: 1000, 6: 1000, 7: 1000, 8: 60, 9: 1000}
-    for day, n in sizes.items():
-        score = rng.random(n).round(2)
-        noise = 0.35 if day == 6 else 0.1
-        flipped = rng.random(n) < noise
-        label = pd.Series(((score >= 0.5) ^ flipped).astype(int)).astype("Int64")
-        if day == 7:
-            label[: n // 2] = pd.NA
-        at = pd.Timestamp("2025-12-31") + pd.Timedelta(days=day)
-        parts.append(pd.DataFrame({"at": at, "score": score, "label": label}))
-    frame = pd.concat(parts, ignore_index=True)
-    frame["id"] = range(len(frame))
-    project = new_project("duckdb")
-    block = {key: value for key, value in BLOCK.items() if key not in ("prediction", "min_rows")}
-    reference = {"from": "2026-01-01", "to": "2026-01-05"}
-    labels = {"label": "label"}
-    project.declare(
-        plain={**block, "labels": labels, "reference": reference},
-        lax={
-            **block,
-            "labels": labels,
-            "reference": reference,
-            "thresholds": {
-                "accuracy": {"warn_at": 0.4, "alert_at": 0.5},
-                "prevalence": {"warn_at": 0.2, "alert_at": 0.3},
-            },
-        },
-    )
-    project.load("rows", frame)
-    project.build(*SELECT)
-    return project
-
-
-def test_verdicts(judged: MonitoredProject) -> None:
-    found = judged.query("select * from ml_monitor__performance where source = 'realized'")
-    found["day"] = found["window_start"].dt.day
-    verdicts = found.set_index(["monitor", "metric", "day"])["verdict"].to_dict()
+def test_verdicts(found: pd.DataFrame) -> None:
+    rows = found[found["monitor"].isin(["plain", "lax"])]
+    verdicts = rows.set_index(["monitor", "metric", "day"])["verdict"].to_dict()
     for metric in ("accuracy", "f1", "roc_auc", "log_loss", "brier_score", "matthews_correlation"):
         assert verdicts["plain", metric, 5] == "ok", metric
         assert verdicts["plain", metric, 6] == "alert", metric
@@ -378,7 +387,7 @@ def test_verdicts(judged: MonitoredProject) -> None:
     assert verdicts["plain", "prevalence", 6] == "not_applicable"
     assert verdicts["plain", "average_precision", 6] == "alert"
     assert verdicts["plain", "ks_separation", 6] == "not_applicable"
-    judged_rows = found[found["verdict"].isin(["ok", "alert"])]
+    judged_rows = rows[rows["verdict"].isin(["ok", "alert"])]
     is_alert = judged_rows["verdict"] == "alert"
     outside = (judged_rows["value"] < judged_rows["lower_limit"]) | (
         judged_rows["value"] > judged_rows["upper_limit"]

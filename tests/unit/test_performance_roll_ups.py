@@ -238,14 +238,15 @@ def dependencies(project: MonitoredProject) -> pd.Series[Any]:
 def test_loads_with_late_labels_equal_one_and_redo_what_they_touch(
     new_project: NewProject, engine: str
 ) -> None:
-    stepwise = new_project(engine)
-    stepwise.declare(late=late_block("week", "month"))
-    load(stepwise, "2026-02-25")
-    stepwise.build(*SELECT)
-    before = dependencies(stepwise)
-    load(stepwise, "2026-02-26")
-    stepwise.build(*SELECT)
-    after = dependencies(stepwise)
+    select = ("--select", "+ml_monitor__performance")
+    project = new_project(engine)
+    project.declare(late=late_block("week", "month"))
+    load(project, "2026-02-25")
+    project.build(*select)
+    before = dependencies(project)
+    load(project, "2026-02-26")
+    project.build(*select)
+    after = dependencies(project)
     # the two last days, the days whose labels came with them, their weeks and their month
     assert sorted(key for key in after.index if after[key] != before.get(key)) == [
         "late|2026-02-19 00:00:00", "late|2026-02-20 00:00:00",
@@ -253,14 +254,12 @@ def test_loads_with_late_labels_equal_one_and_redo_what_they_touch(
         "late|month|2026-02-01 00:00:00",
         "late|week|2026-02-16 00:00:00", "late|week|2026-02-23 00:00:00",
     ]  # fmt: skip
-    load(stepwise, "2026-03-02")
-    stepwise.build(*SELECT)
-    at_once = new_project(engine)
-    at_once.declare(late=late_block("week", "month"))
-    load(at_once, "2026-03-02")
-    at_once.build(*SELECT)
-    expected = shown(at_once)
-    pd.testing.assert_frame_equal(shown(stepwise), expected, rtol=1e-9, check_dtype=False)
+    load(project, "2026-03-02")
+    project.build(*select)
+    stepwise = shown(project)
+    project.build(*select, "--full-refresh")
+    expected = shown(project)
+    pd.testing.assert_frame_equal(stepwise, expected, rtol=1e-9, check_dtype=False)
 
     # of February the labels of the last 5 days are still to come, which are most of version v2's
     month = expected.loc["month"].loc[pd.Timestamp("2026-02-01")]
@@ -270,14 +269,14 @@ def test_loads_with_late_labels_equal_one_and_redo_what_they_touch(
     assert month.loc[("v2", "accuracy"), "n"] == 0
 
     # another roll-up leaves the profiles alone and hides what is declared no longer
-    hashes = stepwise.query("select config_hash from ml_monitor__monitors")
+    hashes = project.query("select config_hash from ml_monitor__monitors")
     for roll_up in (["month"], ["week", "month"]):
-        stepwise.declare(late=late_block(*roll_up))
-        stepwise.build(*SELECT)
+        project.declare(late=late_block(*roll_up))
+        project.build(*select)
         kept = expected[expected.index.get_level_values("grain").isin(["day", *roll_up])]
-        pd.testing.assert_frame_equal(shown(stepwise), kept, rtol=1e-9, check_dtype=False)
-    assert stepwise.query("select config_hash from ml_monitor__monitors").equals(hashes)
-    stepwise.test(*SELECT)
+        pd.testing.assert_frame_equal(shown(project), kept, rtol=1e-9, check_dtype=False)
+    assert project.query("select config_hash from ml_monitor__monitors").equals(hashes)
+    project.test(*select)
 
 
 def test_missing_labels_make_a_month_insufficient(new_project: NewProject, engine: str) -> None:
