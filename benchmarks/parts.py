@@ -25,8 +25,8 @@ from benchmarks.speed import advance, write_project
 from monitor.project.watch import watch
 
 # The classifier looks at 40 windows a run, the newest first: of fewer than 80 days it has none left
-# to make up for after the first of the new days, which the median then leaves out. The first of them
-# begins a week, of which there is a row then.
+# to make up for after the first of the new days, which the median then leaves out. The first of the
+# new days begins a week, which so has a row of its own.
 DAYS, PER_DAY = 68, 3_000
 NEW_DAYS = 3  # the cost of one is their median
 DIMENSIONS = 64  # of the vectors
