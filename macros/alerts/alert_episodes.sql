@@ -78,7 +78,7 @@
             explained_rows.*,
             dense_rank() over (
                 partition by {{ subject }}, alert_number
-                order by is_metric_in_alert desc, is_cause desc, {{ ml_monitor.ranked('metric_ratio') }} desc nulls last, {{ binary_series }}
+                order by is_metric_in_alert desc, is_cause desc, {{ ml_monitor.greatest_first('metric_ratio') }}, {{ binary_series }}
             ) as metric_place,
             dense_rank() over (
                 partition by {{ series }}, alert_number
@@ -88,13 +88,13 @@
                     case when first_version < last_version and model_version = 'all' then 0 else 1 end,
                     version_windows desc,
                     case when model_version = 'all' then 1 else 0 end,
-                    {{ ml_monitor.ranked('version_ratio') }} desc nulls last,
+                    {{ ml_monitor.greatest_first('version_ratio') }},
                     {{ ml_monitor.binary_order('model_version') }}
             ) as version_place,
             row_number() over (partition by {{ series }}, model_version, alert_number order by alert_window desc nulls last) as latest_place,
             row_number() over (
                 partition by {{ subject }}, alert_number, metric, source
-                order by is_metric_in_alert desc, is_cause desc, {{ ml_monitor.ranked('metric_ratio') }} desc nulls last, {{ binary_series }}, window_start, model_version
+                order by is_metric_in_alert desc, is_cause desc, {{ ml_monitor.greatest_first('metric_ratio') }}, {{ binary_series }}, window_start, model_version
             ) as name_place
         from explained_rows
     ),

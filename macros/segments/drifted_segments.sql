@@ -49,7 +49,7 @@
             select
                 drift_rows.*,
                 {{ ml_monitor.condition_count('drift_rows.segment_key') }} as condition_count,
-                row_number() over (partition by monitor, segment_key order by {{ ml_monitor.ranked('limit_ratio') }} desc nulls last, {{ ml_monitor.binary_order('feature') }}, window_start desc) as place,
+                row_number() over (partition by monitor, segment_key order by {{ ml_monitor.greatest_first('limit_ratio') }}, {{ ml_monitor.binary_order('feature') }}, window_start desc) as place,
                 max(case when segment_key = '' then n end) over (partition by monitor, window_start) as all_n,
                 max(case when segment_key = '' then reference_n end) over (partition by monitor, window_start) as all_reference_n
             from drift_rows

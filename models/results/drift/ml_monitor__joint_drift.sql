@@ -145,7 +145,7 @@ ranked_pairs as (
         correlations.*,
         row_number() over (
             partition by monitor, model_version, window_start
-            order by case when verdict in ('ok', 'warn', 'alert') then 0 else 1 end asc, {{ ml_monitor.ranked('limit_ratio') }} desc nulls last, {{ ml_monitor.binary_order('feature') }} asc, {{ ml_monitor.binary_order('other_feature') }} asc
+            order by case when verdict in ('ok', 'warn', 'alert') then 0 else 1 end asc, {{ ml_monitor.greatest_first('limit_ratio') }}, {{ ml_monitor.binary_order('feature') }} asc, {{ ml_monitor.binary_order('other_feature') }} asc
         ) as place
     from {{ ref('ml_monitor', 'ml_monitor__correlations') }} as correlations
 ),

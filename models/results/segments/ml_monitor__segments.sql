@@ -88,7 +88,7 @@ ranked_segments as (
         all_segments.*,
         row_number() over (
             partition by monitor, kind
-            order by case when is_beyond then 0 else 1 end, case when is_beyond and condition_count = 0 then 1 else 0 end, {{ ml_monitor.ranked('badness') }} desc, condition_count, {{ ml_monitor.binary_order('segment_key') }}
+            order by case when is_beyond then 0 else 1 end, case when is_beyond and condition_count = 0 then 1 else 0 end, {{ ml_monitor.greatest_first('badness') }}, condition_count, {{ ml_monitor.binary_order('segment_key') }}
         ) as segment_rank
     from all_segments
     where badness is not null

@@ -8,7 +8,7 @@ from tests.support.project import NewProject
 
 RANKED = """
 select name, row_number() over (
-    order by {{ ml_monitor.ranked('number') }} desc nulls last, name
+    order by {{ ml_monitor.greatest_first('number') }}, name
 ) as place
 from {{ source('raw', 'numbers') }}
 """
