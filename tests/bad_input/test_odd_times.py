@@ -11,6 +11,8 @@ import pytest
 from tests.bad_input.tables import DOUBLE, block, counts, failures, run, status, write_table
 from tests.support.project import MonitoredProject, NewProject
 
+Statuses = dict[str, dict[str, Any]]
+
 # one instant each way that people write it, and its time in UTC
 MOMENTS = {
     "2026-01-01 22:30:00": "2026-01-01 22:30",
@@ -115,9 +117,6 @@ def _labels(ids: list[int], known_at: list[str | None], loaded_at: pd.Timestamp)
     frame = pd.DataFrame({"id": ids, "label": [0, 1], "known_at": known})
     frame["loaded_at"] = pd.Series([loaded_at] * len(ids))
     return frame.astype({"known_at": "datetime64[us]", "loaded_at": "datetime64[us]"})
-
-
-Statuses = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])

@@ -210,9 +210,8 @@ def test_a_reference_needs_the_features(mistakes: dict[str, list[str]]) -> None:
     ]
 
 
-def test_a_model_that_dbt_does_not_know(new_project: NewProject) -> None:
-    """Told while parsing, which asks no warehouse."""
-    project = new_project("duckdb")
+def test_a_model_that_dbt_does_not_know(new_project: NewProject, engine: str) -> None:
+    project = new_project(engine)
     write_table(project, "scores", COLUMNS)
     project.declare(shop=block("scors"))
     with pytest.raises(MonitorError, match="depends on a node named 'scors' which was not found"):

@@ -56,14 +56,16 @@ def _load(project: MonitoredProject, until: str) -> None:
 
 
 def test_late_labels_replace_what_was_known(new_project: NewProject, engine: str) -> None:
+    found = []
     project = new_project(engine)
     _declare(project)
-    for until in ("2026-01-10", "2026-01-12", "2026-01-15"):
-        _load(project, until)
-        project.build(*SELECT)
-    found = [[project.query(f"select * from ml_monitor__{name}") for name in RESULTS]]
-    project.build(*SELECT, "--full-refresh")
-    found.append([project.query(f"select * from ml_monitor__{name}") for name in RESULTS])
+    for steps in (["2026-01-10", "2026-01-12", "2026-01-15"], ["2026-01-15"]):
+        for until in steps:
+            _load(project, until)
+            project.build(*SELECT)
+        tables = [project.query(f"select * from ml_monitor__{name}") for name in RESULTS]
+        found.append(tables)
+        project.reset()
     for stepwise, at_once in zip(*found, strict=True):
         columns = list(stepwise.columns)
         keys = [name for name in columns if stepwise[name].dtype.kind != "f"]
