@@ -25,8 +25,9 @@ MONITORS = "ml_monitor__monitors"
 RESULTS_TAG = "ml_monitor_results"
 RESULTS = f"tag:{RESULTS_TAG}"
 VIEW = "ml_monitor_view"
-# What these say of a run is written into them when they are made.
-LIVE_VIEWS = (MONITORS, "ml_monitor__status")
+# What these macros know of a run is written into the views that call them; guards only look at it.
+OF_A_RUN = ("macro.ml_monitor.as_of", "macro.ml_monitor.last_runs")
+GUARDS = ("macro.ml_monitor.keep_off_production", "macro.ml_monitor.replay_schema")
 UNKNOWN_RELATIONS = "ml_monitor__unknown_relations"
 
 
@@ -142,7 +143,8 @@ def build(
     options : sequence of str
         Of dbt, such as `["--no-write-json"]`.
     with_views : bool
-        Whether to make views again that stand: those that say the same until the project changes.
+        Whether to make views again that stand: those that say the same until the project changes,
+        whatever a run knows of itself.
 
     Raises
     ------
@@ -201,8 +203,21 @@ def _standing_views(manifest: Any) -> set[str]:
     return {
         str(node.name)
         for node in manifest.nodes.values()
-        if node.config.materialized == VIEW and node.name not in LIVE_VIEWS
+        if node.config.materialized == VIEW
+        and _called(manifest, node.depends_on.macros).isdisjoint(OF_A_RUN)
     }
+
+
+def _called(manifest: Any, macros: Sequence[str]) -> set[str]:
+    """Return the macros that these call, and theirs, themselves included; guards are left out."""
+    called: set[str] = set()
+    left = list(macros)
+    while left:
+        macro = left.pop()
+        if macro not in called and macro not in GUARDS:
+            called.add(macro)
+            left += manifest.macros[macro].depends_on.macros
+    return called
 
 
 def _results(manifest: Any) -> list[str]:

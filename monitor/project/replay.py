@@ -74,6 +74,8 @@ def replay(
 ) -> Iterator[Replayed]:
     """Build all monitors as of each moment, the first from nothing, the others on the one before.
 
+    Views that say the same at every moment are made once, unless something broke.
+
     Parameters
     ----------
     project_dir : path
@@ -99,6 +101,7 @@ def replay(
     variables = {"ml_monitor__as_of": str(at[0]), "ml_monitor__schema": schema}
     parsed = parse(project_dir, profiles_dir, target, variables, _OPTIONS)
     node = parsed.manifest.nodes[f"model.ml_monitor.{RECORD}"]
+    is_standing = False
     for position, moment in enumerate(at):
         done = build(
             project_dir,
@@ -109,7 +112,9 @@ def replay(
             variables={**variables, "ml_monitor__as_of": str(moment)},
             parsed=parsed,
             options=_OPTIONS,
+            with_views=not is_standing,
         )
+        is_standing = not done.broken
         reasons = {message.partition(": ")[2] for message in done.broken.values()}
         if not done.built and len(reasons) == 1:
             raise MonitorError(reasons.pop())

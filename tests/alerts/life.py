@@ -29,6 +29,8 @@ from tests.alerts.stream import (
 from tests.support.project import MonitoredProject
 
 SNOOZED_DAYS = 2
+# What alerts and incidents are made of; the last two runs make every model.
+ALERTS = ("--select", "+ml_monitor__incidents")
 
 
 @dataclass
@@ -80,7 +82,7 @@ def live(project: MonitoredProject) -> Life:
     project.load("classes", classes())
     project.load("plans", plans())
     project.declare(shop=SHOP, kinds=KINDS, local=LOCAL)
-    project.build()
+    project.build(*ALERTS)
     lived.keep("built")
 
     def told(verb: str, subject: str, *options: str) -> None:
@@ -99,7 +101,7 @@ def live(project: MonitoredProject) -> Life:
     for number in (LATE_DAY, *FLIPPED_DAYS):
         project.load("outcomes", outcomes(number, JOINED_DAY), "append")
     project.load("outcomes", outcomes(JOINED_DAY), "append")
-    project.build("--full-refresh")
+    project.build("--full-refresh", *ALERTS)
     lived.keep("refreshed")
 
     # a run in which one monitor is broken

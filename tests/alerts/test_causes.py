@@ -59,7 +59,7 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
             predictions="raw.weekdays", **common, constraints={"__row__": {"minimum_rows": 300}}
         ),
     )
-    made.build()
+    made.build("--select", "+ml_monitor__incidents")
     return made
 
 

@@ -49,7 +49,7 @@ def test_windows_of_known_incidents_teach_nothing(engine: str, new_project: NewP
     }
     incident = {"from": "2026-01-05", "to": "2026-01-06", "reason": "a broken feed"}
     project.declare(silent=block(**common), told=block(**common, incidents=[incident]))
-    project.build()
+    project.build("--select", "+ml_monitor__alerts")
 
     wide, narrow = limits(project, "silent"), limits(project, "told")
     for key, limit in (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
+import pytest
 
 from tests.alerts.stream import day
 from tests.conftest import NewProject
@@ -67,8 +69,19 @@ class Names:
         }
 
 
-def test_names_of_alerts(engine: str, new_project: NewProject) -> None:
-    names = Names(new_project(engine))
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def project(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
+    return new_project(request.param)
+
+
+@pytest.fixture
+def names(project: MonitoredProject) -> Iterator[Names]:
+    """A log that knows no alert yet."""
+    yield Names(project)
+    project.reset()
+
+
+def test_names_of_alerts(names: Names) -> None:
     (x,) = names.run((10, 12))
     # it goes on, begins earlier, and is shorter
     assert names.run((10, 14)) == {x: (10, 14, False)}
@@ -94,8 +107,7 @@ def test_names_of_alerts(engine: str, new_project: NewProject) -> None:
     assert names.run((10, 11)) == {x: (10, 11, False), part: (12, 14, True), **gone}
 
 
-def test_one_part_for_each_name(engine: str, new_project: NewProject) -> None:
-    names = Names(new_project(engine))
+def test_one_part_for_each_name(names: Names) -> None:
     first, second = names.run((1, 3), (5, 7))
     # the first episode overlaps both, the second only one of them
     found = names.run((1, 5), (7, 9))

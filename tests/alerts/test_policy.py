@@ -25,6 +25,7 @@ from tests.conftest import NewProject
 from tests.support.project import MonitoredProject
 from tests.support.scores import block
 
+SELECT = ("--select", "+ml_monitor__incidents", "ml_monitor__status")
 DAYS, ROWS = 16, 200
 # Shares of NULLs by day.
 GROWING = {11: 0.05, 12: 0.1, 13: 0.2, 14: 0.4}
@@ -168,7 +169,7 @@ def test_what_is_no_place_for_a_policy(new_project: NewProject) -> None:
     assert unbuilt.exit_code == 1
     assert "is not built yet; run `dbt build` or `monitor run`" in unbuilt.stderr
     # production in a custom schema, and the same name asked for
-    project.build(ml_monitor__schema="monitoring")
+    project.build(*SELECT, ml_monitor__schema="monitoring")
     text = (project.folder / "dbt_project.yml").read_text(encoding="utf-8")
     (project.folder / "dbt_project.yml").write_text(
         text.replace("vars:\n", "vars:\n  ml_monitor__schema: monitoring\n"), encoding="utf-8"

@@ -13,6 +13,7 @@ from tests.support.project import MonitoredProject, NewProject
 
 FEATURES = {"numeric": ["amount"]}
 N = 20
+STATUS = "+ml_monitor__status"
 
 
 def _rows(days: int) -> pd.DataFrame:
@@ -105,12 +106,12 @@ def test_status_tells_whose_last_run_failed(new_project: NewProject, engine: str
     project.declare(**blocks)
     for name in blocks:
         project.load(f"{name}_scores", _rows(2))
-    run(project)
+    run(project, "--select", STATUS)
     assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}
 
     # one plain run: dbt skips what is shared, whose views stay
     project.load("bad_scores", _rows(3).rename(columns={"amount": "total"}))
-    assert {node.split("__")[0] for node in failures(project)} == {"bad"}
+    assert {node.split("__")[0] for node in failures(project, "--select", STATUS)} == {"bad"}
     row = status(project, "good")
     assert (row["state"], row["message"].partition(":")[0]) == (
         "stale",
@@ -124,14 +125,14 @@ def test_status_tells_whose_last_run_failed(new_project: NewProject, engine: str
     assert re.match(told, row["message"])
 
     # results alone, or another monitor alone, say nothing of it; a run that succeeds does
-    run(project, "--select", "tag:ml_monitor_results")
+    run(project, "--select", f"{STATUS},tag:ml_monitor_results")
     assert {name: status(project, name)["state"] for name in blocks} == {
         "good": "ok",
         "bad": "stale",
     }
     project.load("bad_scores", _rows(3))
-    run(project, "--select", "bad__grid+", "ml_monitor__monitors")
+    run(project, "--select", f"{STATUS},bad__grid+", "ml_monitor__monitors")
     assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}
     # nothing has arrived since, which is no failure
-    run(project)
+    run(project, "--select", STATUS)
     assert {name: status(project, name)["state"] for name in blocks} == {"good": "ok", "bad": "ok"}

@@ -11,13 +11,14 @@ from tests.bad_input.tables import (
     DOUBLE,
     REFERENCE,
     block,
-    failures,
     quality,
     run,
-    status,
     write_table,
 )
 from tests.support.project import MonitoredProject, NewProject
+
+Statuses = dict[str, dict[str, Any]]
+Matrices = dict[str, dict[tuple[str, str], float]]
 
 N = 20
 DAYS = ["2026-01-01"] * 10 + ["2026-01-02"] * 10
@@ -58,16 +59,6 @@ def _write(project: MonitoredProject, name: str, kinds: tuple[str, str, str, str
 def _declared(name: str, **changes: Any) -> dict[str, Any]:
     labels = {"relation": f"{name}_labels", "label": "label"}
     return block(f"{name}_scores", **{"prediction": "guess", "labels": labels, **changes})
-
-
-def _matrix(project: MonitoredProject, monitor: str) -> dict[tuple[str, str], float]:
-    found = project.query(
-        "select actual, predicted, sum(n) as n from ml_monitor__confusion "
-        f"where monitor = '{monitor}' and model_version = 'all' and segment = 'overall' "
-        "and source = 'realized' "
-        "group by actual, predicted"
-    )
-    return {(a, p): n for a, p, n in found.itertuples(index=False, name=None)}
 
 
 def _types(project: MonitoredProject) -> dict[str, dict[str, Any]]:
@@ -155,25 +146,60 @@ def _repeated(project: MonitoredProject) -> dict[str, dict[str, Any]]:
     }
 
 
+def _classes(project: MonitoredProject) -> dict[str, dict[str, Any]]:
+    columns: dict[str, Any] = {
+        "id": ("bigint", range(6)),
+        "at": ("timestamp", ["2026-01-01"] * 3 + ["2026-01-02"] * 3),
+        "score_a": (DOUBLE, [0.9, 0.2, 0.3, 0.8, 0.4, 0.5]),
+        "score_b": (DOUBLE, [0.1, 0.8, 0.7, 0.2, 0.6, 0.5]),
+        "label": ("text", ["a", "b", "b", "a", "a", "fish"]),
+    }
+    write_table(project, "class_scores", columns)
+    score = {"a": "score_a", "b": "score_b"}
+    labels = {"label": "label"}
+    return {"fish": block("class_scores", task="multiclass", score=score, labels=labels)}
+
+
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def project(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
     made = new_project(request.param)
-    made.declare(**_types(made), **_regressions(made), **_repeated(made))
+    made.declare(**_types(made), **_regressions(made), **_repeated(made), **_classes(made))
     shown = ("quality", "performance", "confusion", "status")
     run(made, "--select", "shop__labelled", *(f"+ml_monitor__{name}" for name in shown))
     return made
 
 
-def test_types_that_differ(project: MonitoredProject) -> None:
+@pytest.fixture(scope="module")
+def statuses(project: MonitoredProject) -> Statuses:
+    """The row of ml_monitor__status of each monitor."""
+    rows = project.query("select * from ml_monitor__status").to_dict("records")
+    return {row["monitor"]: {str(name): value for name, value in row.items()} for row in rows}
+
+
+@pytest.fixture(scope="module")
+def matrices(project: MonitoredProject) -> Matrices:
+    """How many of each (actual, predicted) each monitor has."""
+    found = project.query(
+        "select monitor, actual, predicted, sum(n) as n from ml_monitor__confusion "
+        "where model_version = 'all' and segment = 'overall' and source = 'realized' "
+        "group by monitor, actual, predicted"
+    )
+    cells: Matrices = {}
+    for monitor, actual, predicted, n in found.itertuples(index=False, name=None):
+        cells.setdefault(monitor, {})[actual, predicted] = n
+    return cells
+
+
+def test_types_that_differ(statuses: Statuses, matrices: Matrices) -> None:
     # of ten a day: three and four right, two false alarms, one miss
     expected = {
         ("negative", "negative"): 6, ("negative", "positive"): 4,
         ("positive", "positive"): 8, ("positive", "negative"): 2,
     }  # fmt: skip
     for name in TYPES:
-        assert _matrix(project, name) == expected, name
-        assert status(project, name)["labelled"] == N, name
-    assert _matrix(project, "classes") == {
+        assert matrices[name] == expected, name
+        assert statuses[name]["labelled"] == N, name
+    assert matrices["classes"] == {
         ("0", "0"): 6, ("0", "1"): 4, ("1", "1"): 8, ("1", "0"): 2,
     }  # fmt: skip
 
@@ -190,7 +216,9 @@ def test_a_regression_with_labels_of_other_types(project: MonitoredProject) -> N
     assert found.loc["wild", "value"] == pytest.approx((sum(range(11, 20)) + 1e50) / 10)
 
 
-def test_an_absurd_row_leaves_the_others_of_its_window(project: MonitoredProject) -> None:
+def test_an_absurd_row_leaves_the_others_of_its_window(
+    project: MonitoredProject, statuses: Statuses
+) -> None:
     found = project.query(
         "select extract(day from window_start) as day, metric, value, n "
         "from ml_monitor__performance where monitor = 'absurd' and source = 'realized'"
@@ -205,7 +233,7 @@ def test_an_absurd_row_leaves_the_others_of_its_window(project: MonitoredProject
     assert found.loc[("mae", 2), "n"] == 8
     assert np.isfinite(found["value"].astype(float).dropna()).all()
     assert found["value"].xs(1, level="day").notna().all()
-    row = status(project, "absurd")
+    row = statuses["absurd"]
     assert row["state"] == "attention"
     assert "predictions are not numbers." in row["message"]
     assert quality(project, "absurd")["02", "__prediction__", "not_a_number_rate"][0] == 0.1
@@ -219,42 +247,33 @@ def test_errors_near_zero(project: MonitoredProject) -> None:
     assert found["value"].tolist() == pytest.approx([1e-170] * 2)
 
 
-def test_labels_that_belong_to_no_prediction(project: MonitoredProject) -> None:
-    row = status(project, "strangers")
+def test_labels_that_belong_to_no_prediction(statuses: Statuses) -> None:
+    row = statuses["strangers"]
     assert (row["state"], row["labelled"]) == ("attention", 0)
     assert row["message"].startswith(
         "Labels are there, but none belongs to a prediction: compare labels.id with id."
     )
 
 
-def test_no_label_yet(project: MonitoredProject) -> None:
-    row = status(project, "unlabelled")
+def test_no_label_yet(statuses: Statuses) -> None:
+    row = statuses["unlabelled"]
     assert (row["state"], row["labelled"]) == ("ok", 0)
     assert row["message"].endswith("No label has come yet, so there is no realized performance.")
 
 
-def test_a_positive_class_that_no_label_has(project: MonitoredProject) -> None:
-    row = status(project, "never_positive")
+def test_a_positive_class_that_no_label_has(statuses: Statuses) -> None:
+    row = statuses["never_positive"]
     assert (row["state"], row["labelled"]) == ("attention", N)
     assert row["message"].startswith(
         f"None of the {N} labels is 'yes', the declared positive class: "
         "if the labels write it otherwise, correct positive in the declaration."
     )
-    assert "positive class" not in status(project, "texts")["message"]
+    assert "positive class" not in statuses["texts"]["message"]
 
 
-def test_labels_without_a_label(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    _write(project, "texts", TYPES["texts"])
-    project.declare(shop=block("texts_scores", labels={"relation": "texts_labels"}))
-    failed = failures(project, "--select", "shop__grid")
-    assert (
-        "labels.label: is missing; labels need the column that holds what came true"
-        in failed["shop__grid"]
-    )
-
-
-def test_duplicate_ids_and_labels_of_nothing(project: MonitoredProject) -> None:
+def test_duplicate_ids_and_labels_of_nothing(
+    project: MonitoredProject, statuses: Statuses, matrices: Matrices
+) -> None:
     # every row is counted as it came; outcomes take one of each id
     found = quality(project, "shop")
     assert found["02", "__row__", "row_count"][0] == 12
@@ -265,38 +284,22 @@ def test_duplicate_ids_and_labels_of_nothing(project: MonitoredProject) -> None:
     assert rows["score"].tolist() == [0.9] * 5
     known = dict(zip(rows["id"], rows["actual"].where(rows["actual"].notna(), ""), strict=True))
     assert known == {10: "positive", 11: "", 12: "positive", 13: "negative", 14: ""}
-    row = status(project, "shop")
+    row = statuses["shop"]
     assert (row["predictions"], row["labelled"]) == (22, 5)
     profile = project.query("select sum(n) as n from shop__outcome_profile where part = 'row'")
     assert profile["n"].tolist() == [10 + 5 + 2]
-    assert _matrix(project, "shop") == {
+    assert matrices["shop"] == {
         ("negative", "negative"): 2, ("negative", "positive"): 1, ("positive", "positive"): 2,
     }  # fmt: skip
 
 
 def test_a_label_that_has_no_score_is_left_out_of_the_loss(
-    new_project: NewProject, engine: str
+    project: MonitoredProject, statuses: Statuses
 ) -> None:
-    project = new_project(engine)
-    columns: dict[str, Any] = {
-        "id": ("bigint", range(6)),
-        "at": ("timestamp", ["2026-01-01"] * 3 + ["2026-01-02"] * 3),
-        "score_a": (DOUBLE, [0.9, 0.2, 0.3, 0.8, 0.4, 0.5]),
-        "score_b": (DOUBLE, [0.1, 0.8, 0.7, 0.2, 0.6, 0.5]),
-        "label": ("text", ["a", "b", "b", "a", "a", "fish"]),
-    }
-    write_table(project, "scores", columns)
-    score = {"a": "score_a", "b": "score_b"}
-    labels = {"label": "label"}
-    project.declare(shop=block("scores", task="multiclass", score=score, labels=labels))
-    run(project, "--select", "+ml_monitor__performance", "+ml_monitor__status")
-    assert (
-        "1 of the 6 labels are of classes that have no score: "
-        in status(project, "shop")["message"]
-    )
+    assert "1 of the 6 labels are of classes that have no score: " in statuses["fish"]["message"]
     found = project.query(
         "select metric, value, n from ml_monitor__performance "
-        "where class = 'all' and source = 'realized' "
+        "where monitor = 'fish' and class = 'all' and source = 'realized' "
         "and window_start > timestamp '2026-01-01' and metric in ('brier_score', 'log_loss')"
     ).set_index("metric")
     assert found["n"].tolist() == [2, 2]

@@ -87,10 +87,12 @@ def test_vars_that_mean_nothing(new_project: NewProject) -> None:
     project.load("scores", _predictions(0, ["2026-01-01"] * 10, "2026-01-02"))
     project.declare(shop=block("raw.scores", loaded_at="loaded_at"))
     for name in ("ml_monitor__as_of", "ml_monitor__rebuild_from"):
-        variables = {name: "yesterday", "ml_monitor__schema": "then"}
+        variables = {name: "yesterday", "ml_monitor__schema": "then", "ml_monitor__refit": "shop"}
         failed = failures(project, "--select", "+shop__feature_profile", **variables)
         expected = f"the var {name} is 'yesterday', which is no date or time"
         assert any(expected in message for message in failed.values()), failed
+    # the grid, which reads the name of its monitor in ml_monitor__refit, was made
+    assert set(failed) == {"shop__feature_profile"}
     failed = failures(project, "--select", "shop__grid", ml_monitor__rebuild_form="2026-01-15")
     expected = "there is no var ml_monitor__rebuild_form; allowed are ml_monitor__as_of, "
     assert expected in failed["shop__grid"]
@@ -98,7 +100,6 @@ def test_vars_that_mean_nothing(new_project: NewProject) -> None:
     assert (
         "'shops'; allowed are true, false and the names of monitors: shop" in failed["shop__grid"]
     )
-    run(project, "--select", "shop__grid", ml_monitor__refit="shop")
 
 
 def _predictions(first: int, days: list[str | None], loaded_at: str) -> pd.DataFrame:

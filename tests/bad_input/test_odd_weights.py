@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from tests.bad_input.tables import DOUBLE, failures, write_table
-from tests.support.performance import SELECT
 from tests.support.project import Block, MonitoredProject, NewProject
 
 BINARY: Block = {"task": "binary", "score": "score", "labels": {"label": "label"}}
@@ -70,7 +69,8 @@ def odd(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredPro
             "labels": {"label": "kind"},
         },
     )
-    project.build(*SELECT, "+ml_monitor__status", "few__labelled")
+    results = (f"+ml_monitor__{name}" for name in ("performance", "confusion", "status"))
+    project.build("--select", *results, "few__labelled")
     return project
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from monitor.project.check import check
+from monitor.project.check import Checked, check
 from monitor.project.errors import MonitorError
 from tests.bad_input.tables import DOUBLE, block, failures, write_table
-from tests.support.project import NewProject
+from tests.support.project import MonitoredProject, NewProject
 
 COLUMNS: dict[str, Any] = {
     "id": ("bigint", range(12)),
@@ -21,11 +22,54 @@ COLUMNS: dict[str, Any] = {
 }
 
 
+@dataclass
+class Told:
+    """What is said of wrong declarations, all of one project.
+
+    Attributes
+    ----------
+    mistakes : dict of str to list of str
+        What the grid of each wrong monitor says: one line a mistake.
+    unknown : str
+        How dbt ends where a monitor reads what dbt does not know.
+    checked : Checked
+        What `monitor check` says of that monitor and of labels that belong to nobody.
+    """
+
+    mistakes: dict[str, list[str]]
+    unknown: str
+    checked: Checked
+
+
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
-def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[str, list[str]]:
-    """What the grid of each wrong monitor says: one line a mistake."""
+def told(request: pytest.FixtureRequest, new_project: NewProject) -> Told:
     project = new_project(request.param)
     write_table(project, "scores", COLUMNS)
+    outcomes = {"id": ("text", ["3.0", "x", None]), "outcome": ("text", ["no", "yes", "no"])}
+    write_table(project, "outcomes", outcomes)
+    write_table(project, "late", {"id": ("text", ["99"]), "outcome": ("boolean", ["true"])})
+    mistakes = _mistakes(project)
+
+    labels = {"relation": "outcomes", "label": "outcome"}
+    project.declare(
+        shop=block("scors"),
+        matched=block("scores", labels=labels, positive="yes"),
+        unmatched=block("scores", labels={**labels, "relation": "late"}),
+        default=block("scores", labels=labels),
+        words=block("scores", labels={**labels, "id": "outcome"}, positive="yes"),
+        times=block("outcomes", labels={"relation": "scores", "id": "at", "label": "id"}),
+    )
+    with pytest.raises(MonitorError) as raised:
+        failures(project)
+    return Told(mistakes, str(raised.value), check(project.folder))
+
+
+@pytest.fixture(scope="module")
+def mistakes(told: Told) -> dict[str, list[str]]:
+    return told.mistakes
+
+
+def _mistakes(project: MonitoredProject) -> dict[str, list[str]]:
     sources = "sources: [{name: lake, schema: nowhere, tables: [{name: scores}, {name: labels}]}]"
     (project.folder / "models" / "lake.yml").write_text(sources, encoding="utf-8")
     labels = {"relation": "scores", "label": "outcome", "timestamp": "amount"}
@@ -45,6 +89,7 @@ def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[st
             costs={"false_positives": 1, "false_negative": "x"},
         ),
         labels=block("scores", labels=labels),
+        nameless=block("scores", labels={"relation": "outcomes"}),
         rolled=block("scores", window="week", roll_up=["month", "day"]),
         twice=block("scores", roll_up=["week", "week", "hour"]),
         training=block("scores", features={"numeric": ["amount"]}, reference={"relation": "empty"}),
@@ -83,7 +128,7 @@ def mistakes(request: pytest.FixtureRequest, new_project: NewProject) -> dict[st
     failed = failures(project)
     assert {node.split("__")[0] for node in failed} == {
         "column", "relation", "text", "many", "labels", "rolled", "twice", "training", "ranking",
-        "words", "ranked", "judged", "shapes", "chosen", "forms", "shap",
+        "words", "ranked", "judged", "shapes", "chosen", "forms", "shap", "nameless",
     }  # fmt: skip
     relation = '"{}"."{}"'.format(project.output.get("dbname", "consumer"), "{}")
     return {
@@ -131,6 +176,13 @@ def test_every_mistake_at_once(mistakes: dict[str, list[str]]) -> None:
         "labels.label", "labels.timestamp",
     ]  # fmt: skip
     assert "allowed are timestamp, timestamp_with_time_zone, date, text" in mistakes["labels"][1]
+
+
+def test_labels_without_a_label(mistakes: dict[str, list[str]]) -> None:
+    (mistake,) = mistakes["nameless"]
+    assert mistake.startswith(
+        "labels.label: is missing; labels need the column that holds what came true"
+    )
 
 
 def test_windows_that_do_not_add_up(mistakes: dict[str, list[str]]) -> None:
@@ -210,37 +262,19 @@ def test_a_reference_needs_the_features(mistakes: dict[str, list[str]]) -> None:
     ]
 
 
-def test_a_model_that_dbt_does_not_know(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    write_table(project, "scores", COLUMNS)
-    project.declare(shop=block("scors"))
-    with pytest.raises(MonitorError, match="depends on a node named 'scors' which was not found"):
-        failures(project)
+def test_a_model_that_dbt_does_not_know(told: Told) -> None:
+    assert "depends on a node named 'scors' which was not found" in told.unknown
     # `monitor check` says where it stands in the file.
-    checked = check(project.folder)
-    assert [re.sub(r":\d+ ", ":7 ", problem) for problem in checked.problems] == [
+    (problem,) = (one for one in told.checked.problems if "  shop." in one)
+    assert re.sub(r":\d+ ", ":7 ", problem) == (
         "dbt_project.yml:7  shop.predictions: dbt knows no model, seed or source 'scors'; "
         "did you mean 'scores'?"
-    ]
-
-
-def test_labels_that_belong_to_nobody(new_project: NewProject, engine: str) -> None:
-    """Odd data is a warning of `monitor check`, for it may be right tomorrow."""
-    project = new_project(engine)
-    write_table(project, "scores", COLUMNS)
-    outcomes = {"id": ("text", ["3.0", "x", None]), "outcome": ("text", ["no", "yes", "no"])}
-    write_table(project, "outcomes", outcomes)
-    write_table(project, "late", {"id": ("text", ["99"]), "outcome": ("boolean", ["true"])})
-    labels = {"relation": "outcomes", "label": "outcome"}
-    project.declare(
-        matched=block("scores", labels=labels, positive="yes"),
-        unmatched=block("scores", labels={**labels, "relation": "late"}),
-        default=block("scores", labels=labels),
-        words=block("scores", labels={**labels, "id": "outcome"}, positive="yes"),
-        times=block("outcomes", labels={"relation": "scores", "id": "at", "label": "id"}),
     )
-    project.build("--select", "scores", "outcomes", "late")
-    checked = check(project.folder)
+
+
+def test_labels_that_belong_to_nobody(told: Told) -> None:
+    """Odd data is a warning of `monitor check`, for it may be right tomorrow."""
+    checked = told.checked
     found = {}
     for line in checked.warnings + checked.problems:
         place, message = line.split("  ")[1].split(": ", 1)

@@ -29,7 +29,7 @@ SCRIPT = "import sys; from dbt.cli.main import dbtRunner; dbtRunner().invoke(sys
 
 def kill_while_paused(folder: Path, node: str) -> None:
     """Run dbt in a child process, and SIGKILL it once it holds its transaction open."""
-    arguments = ["run", "--vars", f"{{pause: {node}}}", "--profiles-dir", "."]
+    arguments = ["run", "--select", node, "--vars", f"{{pause: {node}}}", "--profiles-dir", "."]
     with subprocess.Popen(
         [sys.executable, "-u", "-c", SCRIPT, *arguments],
         cwd=folder,

@@ -167,7 +167,9 @@ def test_back_in_time_is_as_from_nothing(engine: str, new_project: NewProject) -
     tables = []
     for moment in (after, str(day(7)), after, before_its_end, after):
         variables["ml_monitor__as_of"] = moment
-        assert build(project.folder, variables=variables, parsed=parsed).broken == {}
+        is_first = not tables
+        done = build(project.folder, variables=variables, parsed=parsed, with_views=is_first)
+        assert done.broken == {}
         tables.append(tables_of(history, "replay"))
     assert differs(tables[0], tables[1])
     assert_same(tables[0], tables[2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from tests.support.project import MonitoredProject, NewProject
 
@@ -26,6 +27,7 @@ BLOCK = {
 }
 COUNTS = ["n", "repeated_content_n", "replayed_id_n", "entity_n", "largest_entity_n"]
 NODES = ("--select", "shop__row_profile")
+WHOLE = {**BLOCK, "predictions": "raw.whole"}
 
 
 def rows() -> pd.DataFrame:
@@ -83,6 +85,20 @@ def expected(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts).set_index(["version", "day"]).sort_index()[COUNTS].astype(int)
 
 
+def without(left_out: str) -> dict[str, object]:
+    return {key: value for key, value in WHOLE.items() if key != left_out}
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def project(new_project: NewProject, request: pytest.FixtureRequest) -> MonitoredProject:
+    """`shop` is of rows that arrive step by step, `other` of all; nothing is built yet."""
+    project: MonitoredProject = new_project(request.param)
+    project.load("scores", rows())
+    project.load("whole", rows())
+    project.declare(shop=BLOCK, other=without("repeats"))
+    return project
+
+
 def stored(project: MonitoredProject) -> pd.DataFrame:
     found = project.query("select * from shop__row_profile where n > 0")
     found["day"] = (pd.to_datetime(found["window_start"]) - FIRST_DAY).dt.days
@@ -90,9 +106,7 @@ def stored(project: MonitoredProject) -> pd.DataFrame:
     return found.set_index(["version", "day"]).sort_index()[COUNTS].astype(int)
 
 
-def test_runs_in_any_order_equal_a_full_refresh(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    project.declare(shop=BLOCK)
+def test_runs_in_any_order_equal_a_full_refresh(project: MonitoredProject) -> None:
     frame = rows()
     loaded = (frame["loaded_at"] - FIRST_DAY).dt.days
     for batch, (first, last) in enumerate([(-1, 4), (4, 7), (7, 99)]):
@@ -108,16 +122,13 @@ def test_runs_in_any_order_equal_a_full_refresh(new_project: NewProject, engine:
     pd.testing.assert_frame_equal(stored(project), in_steps)
 
 
-def test_what_is_not_declared_is_not_counted(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    project.declare(shop={key: value for key, value in BLOCK.items() if key != "repeats"})
-    project.load("scores", rows())
-    project.build(*NODES)
-    found = project.query("select * from shop__row_profile")
+def test_what_is_not_declared_is_not_counted(project: MonitoredProject) -> None:
+    project.build("--select", "other__row_profile")
+    found = project.query("select * from other__row_profile")
     assert found["repeated_content_n"].isna().all()
     assert found["largest_entity_n"].notna().all()
-    project.declare(shop={key: value for key, value in BLOCK.items() if key != "entity"})
-    project.build(*NODES)
-    found = project.query("select * from shop__row_profile where n > 0")
+    project.declare(shop=BLOCK, other=without("entity"))
+    project.build("--select", "other__row_profile")
+    found = project.query("select * from other__row_profile where n > 0")
     assert found["repeated_content_n"].notna().all()
     assert found["largest_entity_n"].isna().all()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
-from monitor.project.build import build
+from monitor.project.build import Built, build
 from tests.support.project import MonitoredProject, NewProject
 
 NODES = (
@@ -37,9 +38,9 @@ FRAME = pd.DataFrame(
 )
 
 
-def changes(project: MonitoredProject) -> dict[str, tuple[object, ...]]:
+def changes(project: MonitoredProject, monitor: str = "shop") -> dict[str, tuple[object, ...]]:
     """The state, verdict and kind of types of each column that changed."""
-    found = project.query("select * from ml_monitor__schema_changes where monitor = 'shop'")
+    found = project.query(f"select * from ml_monitor__schema_changes where monitor = '{monitor}'")
     return {row.column_name: (row.state, row.verdict) for row in found.itertuples()}
 
 
@@ -92,24 +93,31 @@ def test_columns_come_go_and_change(new_project: NewProject, engine: str) -> Non
     assert not ((quality["feature"] == "income") & (quality["verdict"] == "alert")).any()
 
 
-def test_a_column_that_was_never_there(new_project: NewProject) -> None:
+@pytest.fixture(scope="module")
+def broken(new_project: NewProject) -> tuple[Built, MonitoredProject]:
+    """Two monitors, of which each has never had a column that it reads."""
     project = new_project("duckdb")
-    project.declare(shop=BLOCK)
-    project.load("scores", FRAME.drop(columns="plan"))
-    project.build(*NODES)
-    assert changes(project) == {"plan": ("missing", "alert")}
+    project.declare(
+        shop={key: value for key, value in BLOCK.items() if key != "constraints"},
+        bare={**BLOCK, "predictions": "raw.bare"},
+    )
+    project.load("scores", FRAME.drop(columns="income"))
+    project.load("bare", FRAME.drop(columns="plan"))
+    return build(project.folder), project
+
+
+def test_a_column_that_was_never_there(broken: tuple[Built, MonitoredProject]) -> None:
+    assert changes(broken[1], "bare") == {"plan": ("missing", "alert")}
 
 
 def test_a_missing_column_is_an_alert_although_the_monitor_is_broken(
-    new_project: NewProject,
+    broken: tuple[Built, MonitoredProject],
 ) -> None:
-    project = new_project("duckdb")
-    project.declare(shop={key: value for key, value in BLOCK.items() if key != "constraints"})
-    project.load("scores", FRAME.drop(columns="income"))
-    broken = build(project.folder).broken
-    assert set(broken) == {"shop"}
-    assert "features.numeric" in broken["shop"] or "shop__grid" in broken["shop"]
-    alerts = project.query("select * from ml_monitor__alerts")
+    built, project = broken
+    assert set(built.broken) == {"shop", "bare"}
+    told = built.broken["shop"]
+    assert "features.numeric" in told or "shop__grid" in told
+    alerts = project.query("select * from ml_monitor__alerts where monitor = 'shop'")
     assert list(alerts["metric"]) == ["schema_changes"]
     assert list(alerts["subject"]) == ["income"]
     assert list(alerts["state"]) == ["open"]

@@ -44,12 +44,13 @@ def expected_verdicts(
     if quiet_days is not None:
         day = numbers["window_start"].dt.strftime("%Y-%m-%d")
         teaches &= ~day.between(*quiet_days)
+    table = numbers.to_records()
+    lessons_of = {unit: part.to_records() for unit, part in numbers[teaches].groupby(UNIT)}
     found = []
-    for index, row in numbers.iterrows():
-        lessons = numbers[teaches & (numbers["model_version"] == row["reference_version"])]
-        for column in UNIT[1:]:
-            lessons = lessons[lessons[column] == row[column]]
-        others = lessons.drop(index=index, errors="ignore")
+    for row in table:
+        unit = (row["reference_version"], *(row[column] for column in UNIT[1:]))
+        lessons = lessons_of.get(unit, table[:0])
+        others = lessons[lessons["index"] != row["index"]]
         found += [_index(row, lessons, others, max(3.5, z_tests), min_rows)]
         found += [
             _share(row, others, metric, count, max(4, z_tests), min_rows)
@@ -63,7 +64,7 @@ def _floor(rows: Any) -> Any:
     return (rows["bins"] - 1) * (1 / rows["n"] + 1 / rows["reference_n"])
 
 
-def _index(row: Any, lessons: Frame, others: Frame, z_limit: float, min_rows: int) -> Any:
+def _index(row: Any, lessons: Any, others: Any, z_limit: float, min_rows: int) -> Any:
     value, floor, freedom = row["population_stability_index"], _floor(row), row["bins"] - 1
     two_ninths = 2 / (9 * freedom)
     z_score = (np.cbrt(row["chi_square_statistic"] / freedom) - 1 + two_ninths) / math.sqrt(
@@ -87,7 +88,7 @@ def _index(row: Any, lessons: Frame, others: Frame, z_limit: float, min_rows: in
     ) | {"upper_limit": floor + margins[0], "value": value}
 
 
-def _share(row: Any, others: Frame, metric: str, count: str, z_limit: float, min_rows: int) -> Any:
+def _share(row: Any, others: Any, metric: str, count: str, z_limit: float, min_rows: int) -> Any:
     chance = _variance(row)
     between = 0.0005 * (1 + (1 / row["reference_windows"] if row["reference_windows"] else 0))
     if len(others) >= 6:

@@ -92,12 +92,13 @@ def told(found: Checked) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def found(project: MonitoredProject) -> Checked:
-    """A whole table, beside a training set, and a few rows."""
+    """A whole table, beside a training set, a few rows, and none."""
     return checked(
         project,
         shop=declared(),
         trained=declared(reference={"relation": "raw.training"}),
         few=declared(predictions="raw.few"),
+        none=declared(predictions="raw.none", reference={"relation": "raw.none"}),
     )
 
 
@@ -131,7 +132,7 @@ def test_what_cannot_be_watched(project: MonitoredProject, found: Checked) -> No
         "shop.segments[2]": f"'void' of 'raw.scores' is NULL in every row, {whole}",
     }
     result = CliRunner().invoke(main, ["check", "--project-dir", str(project.folder)])
-    assert (result.exit_code, result.output.count("warning: ")) == (0, 25)
+    assert (result.exit_code, result.output.count("warning: ")) == (0, 26)
 
 
 def test_a_training_set_is_looked_at_too(found: Checked) -> None:
@@ -147,11 +148,11 @@ def test_a_training_set_is_looked_at_too(found: Checked) -> None:
     assert len(messages) == 13
 
 
-def test_few_rows_say_nothing_and_none_one_thing(project: MonitoredProject, found: Checked) -> None:
-    assert not any(place.startswith("few.") for place in told(found))
-    none = declared(predictions="raw.none", reference={"relation": "raw.none"})
-    assert told(checked(project, shop=none)) == {
-        "shop.predictions": "'raw.none' holds no rows, so that nothing can be watched; fill it"
+def test_few_rows_say_nothing_and_none_one_thing(found: Checked) -> None:
+    messages = told(found)
+    assert not any(place.startswith("few.") for place in messages)
+    assert {place: told for place, told in messages.items() if place.startswith("none.")} == {
+        "none.predictions": "'raw.none' holds no rows, so that nothing can be watched; fill it"
     }
 
 
@@ -183,8 +184,7 @@ def test_the_queries_are_few(project: MonitoredProject, monkeypatch: pytest.Monk
         return run(self, sql, *bindings)
 
     monkeypatch.setattr(Warehouse, "rows", counted)
-    checked(project, plain=block())
-    plain = len(asked)
-    asked.clear()
-    checked(project, shop=block(features=FEATURES))
-    assert len(asked) - plain == 1
+    checked(project, plain=block(predictions="raw.training"), shop=block(features=FEATURES))
+    plain, shop = (sum(f'"{table}"' in sql for sql in asked) for table in ("training", "scores"))
+    assert plain + shop == len(asked)
+    assert shop - plain == 1

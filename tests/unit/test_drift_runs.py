@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.properties.history import WITHOUT_VIEWS
 from tests.support.project import MonitoredProject, NewProject
 from tests.support.scores import block
 
@@ -50,23 +51,35 @@ def rows(days: int = 8, seed: int = 5) -> pd.DataFrame:
     return frame.assign(loaded_at=frame["at"] + pd.Timedelta(hours=30))
 
 
-def results(project: MonitoredProject) -> dict[str, pd.DataFrame]:
+def results(project: MonitoredProject, monitor: str = "runs") -> dict[str, pd.DataFrame]:
     return {
-        name: project.query(f"select * from ml_monitor__{name} order by {keys}")
+        name: project.query(
+            f"select * from ml_monitor__{name} where monitor = '{monitor}' order by {keys}"
+        )
         for name, keys in KEYS.items()
     }
 
 
 @pytest.fixture(scope="module")
-def built(new_project: NewProject) -> dict[str, dict[str, pd.DataFrame]]:
+def projects(new_project: NewProject) -> dict[str, MonitoredProject]:
+    """All days by one monitor; those after the reference by another, which has its own."""
     found = {}
+    frame = rows()
+    is_reference = frame["at"] < pd.Timestamp("2026-01-05")
     for engine in ("duckdb", "postgres"):
-        project = new_project(engine)
-        project.load("scores", rows())
-        project.declare(runs=BLOCK)
+        project = found[engine] = new_project(engine)
+        project.load("scores", frame)
+        project.load("training", frame[is_reference])
+        project.load("later", frame[~is_reference])
+        trained = {"predictions": "raw.later", "reference": {"relation": "raw.training"}}
+        project.declare(runs=BLOCK, trained={**BLOCK, **trained})
         project.build(*BUILD)
-        found[engine] = results(project)
     return found
+
+
+@pytest.fixture(scope="module")
+def built(projects: dict[str, MonitoredProject]) -> dict[str, dict[str, pd.DataFrame]]:
+    return {engine: results(project) for engine, project in projects.items()}
 
 
 def _differences(left: pd.DataFrame, right: pd.DataFrame) -> list[Any]:
@@ -145,8 +158,9 @@ def test_day_by_day_equals_at_once(new_project: NewProject, engine: str) -> None
     ends = [pd.Timestamp(f"2026-01-{day:02d}") for day in (3, 6, 8, 9)]
     for start, end in pairwise([pd.Timestamp("2025-01-01"), *ends]):
         new = frame[(last > start) & (last <= end)]
-        project.load("scores", new, mode="append" if project.tables else "replace")
-        project.build(*BUILD)
+        is_first = not project.tables
+        project.load("scores", new, mode="replace" if is_first else "append")
+        project.build(*BUILD, *(() if is_first else WITHOUT_VIEWS))
     project.test(*BUILD)
     stepwise = results(project)
     project.build(*BUILD, "--full-refresh")
@@ -156,14 +170,8 @@ def test_day_by_day_equals_at_once(new_project: NewProject, engine: str) -> None
         assert _differences(stepwise[name], at_once[name]) == []
 
 
-def test_a_reference_of_its_own(new_project: NewProject, engine: str) -> None:
-    frame = rows()
-    project = new_project(engine)
-    project.load("training", frame[frame["at"] < pd.Timestamp("2026-01-05")])
-    project.load("scores", frame[frame["at"] >= pd.Timestamp("2026-01-05")])
-    project.declare(runs={**BLOCK, "reference": {"relation": "raw.training"}})
-    project.build(*BUILD)
-    found = results(project)
+def test_a_reference_of_its_own(projects: dict[str, MonitoredProject], engine: str) -> None:
+    found = results(projects[engine], "trained")
     assert found["drift"]["window_start"].nunique() == 4
     overall = found["drift"][
         (found["drift"]["segment"] == "overall") & (found["drift"]["model_version"] == "all")

@@ -48,28 +48,30 @@ def _sound(rows: pd.DataFrame, days: list[int], version: str = "all") -> np.ndar
     return found[np.isfinite(found).all(axis=1)]
 
 
-def _project(new_project: NewProject, engine: str, rows: pd.DataFrame) -> MonitoredProject:
-    project = new_project(engine)
-    left, right = ("[", "]") if engine == "duckdb" else ("{", "}")
+END = START + pd.Timedelta(days=REFERENCE_DAYS)
+TEXTS = block(
+    predictions="scored",
+    version="version",
+    features={"embedding": ["vector"]},
+    reference={"from": f"{START:%Y-%m-%d}", "to": f"{END:%Y-%m-%d}"},
+)
+TRAINED = block(
+    predictions="later", features={"embedding": ["vector"]}, reference={"relation": "training"}
+)
+
+
+def _load(project: MonitoredProject, rows: pd.DataFrame) -> None:
+    """Write the rows, and the model `scored` of them."""
+    left, right = ("[", "]") if project.engine == "duckdb" else ("{", "}")
     texts = [f"{left}{', '.join(map(repr, one))}{right}" for one in rows["vector"]]
     project.load("stored", rows.drop(columns="day").assign(vector=texts))
-    array = "double[]" if engine == "duckdb" else "double precision[]"
+    array = "double[]" if project.engine == "duckdb" else "double precision[]"
     (project.folder / "models" / "scored.sql").write_text(
         "{{ config(materialized='table') }}\n"
         f'select id, "at", score, version, cast(vector as {array}) as vector '
         "from {{ source('raw', 'stored') }}",
         encoding="utf-8",
     )
-    end = START + pd.Timedelta(days=REFERENCE_DAYS)
-    project.declare(
-        texts=block(
-            predictions="scored",
-            version="version",
-            features={"embedding": ["vector"]},
-            reference={"from": f"{START:%Y-%m-%d}", "to": f"{end:%Y-%m-%d}"},
-        )
-    )
-    return project
 
 
 @pytest.fixture(scope="module")
@@ -81,14 +83,26 @@ def rows() -> pd.DataFrame:
 def project(
     new_project: NewProject, request: pytest.FixtureRequest, rows: pd.DataFrame
 ) -> MonitoredProject:
-    project = _project(new_project, request.param, rows)
+    """Two monitors: one's reference is its first days, the other's is a relation of them."""
+    project: MonitoredProject = new_project(request.param)
+    _load(project, rows)
+    for name, condition in (
+        ("training", f"< timestamp '{END}'"),
+        ("later", f">= timestamp '{START + pd.Timedelta(days=20)}'"),
+    ):
+        columns = "score, vector" if name == "training" else "*"
+        (project.folder / "models" / f"{name}.sql").write_text(
+            f"select {columns} from {{{{ ref('scored') }}}} where \"at\" {condition}",
+            encoding="utf-8",
+        )
+    project.declare(texts=TEXTS, trained=TRAINED)
     project.build("--select", "+ml_monitor__embedding_drift")
     return project
 
 
 @pytest.fixture(scope="module")
 def drift(project: MonitoredProject) -> pd.DataFrame:
-    found = project.query("select * from ml_monitor__embedding_drift")
+    found = project.query("select * from ml_monitor__embedding_drift where monitor = 'texts'")
     found["day"] = (found["window_start"] - START).dt.days
     assert not found.duplicated(["day", "model_version", "metric"]).any()
     return found.set_index(["model_version", "day", "metric"]).sort_index()
@@ -157,7 +171,9 @@ def test_vectors_of_another_length_are_counted_elsewhere(project: MonitoredProje
 
 
 def test_an_alert_names_the_vector(new_project: NewProject, rows: pd.DataFrame) -> None:
-    project = _project(new_project, "duckdb", rows[rows["day"] <= MOVED])
+    project = new_project("duckdb")
+    _load(project, rows[rows["day"] <= MOVED])
+    project.declare(texts=TEXTS)
     project.build("--select", "+ml_monitor__alert_episodes")
     found = project.query("select * from ml_monitor__alert_episodes where subject = 'vector'")
     assert found["metric"].tolist() == ["standardized_centroid_distance"]
@@ -170,25 +186,10 @@ def test_an_alert_names_the_vector(new_project: NewProject, rows: pd.DataFrame) 
     assert tests["tests"].tolist() == [3 * 3 + 3 + 1]
 
 
-def test_a_reference_of_its_own(new_project: NewProject, rows: pd.DataFrame) -> None:
-    project = _project(new_project, "duckdb", rows[rows["day"] >= 20])
-    is_reference = rows["day"] < REFERENCE_DAYS
-    texts = [f"[{', '.join(map(repr, one))}]" for one in rows.loc[is_reference, "vector"]]
-    project.load("trained", rows[is_reference].drop(columns="day").assign(vector=texts))
-    (project.folder / "models" / "training.sql").write_text(
-        "select score, cast(vector as double[]) as vector from {{ source('raw', 'trained') }}",
-        encoding="utf-8",
-    )
-    project.declare(
-        texts=block(
-            predictions="scored",
-            features={"embedding": ["vector"]},
-            reference={"relation": "training"},
-        )
-    )
-    project.build("--select", "+ml_monitor__embedding_drift")
+def test_a_reference_of_its_own(project: MonitoredProject, rows: pd.DataFrame) -> None:
     found = project.query(
         "select * from ml_monitor__embedding_drift where metric = 'centroid_distance' "
+        "and monitor = 'trained' "
         f"and window_start = '{START + pd.Timedelta(days=MOVED)}'"
     )
     reference = _sound(rows, list(range(REFERENCE_DAYS)))

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from tests.properties.history import WITHOUT_VIEWS
 from tests.support.project import MonitoredProject, NewProject
 
 BUILD = ("--select", "+ml_monitor__drift", "+ml_monitor__limits")
@@ -227,7 +228,7 @@ def test_late_labels_leave_the_features_alone(new_project: NewProject, engine: s
     assert eighth["reason"] == "labels are missing: 10 % are there, 100 % are due"
     late = labels[~labels["id"].isin(first["id"])]
     project.load("labels", late.assign(loaded=pd.Timestamp("2026-01-12")), mode="append")
-    project.build(*BUILD)
+    project.build(*BUILD, *WITHOUT_VIEWS)
     stepwise = project.query(psi)
     assert stepwise.set_index("window_start").loc[pd.Timestamp("2026-01-08"), "verdict"] == "alert"
     pd.testing.assert_frame_equal(before, features(project))

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.support.project import Block, MonitoredProject, NewProject
+from tests.support.rebuild import unchanged
 
 SELECT = ("performance", "label_maturity", "status")
 HALF_LABELLED, RIPE = pd.Timestamp("2026-03-01"), pd.Timestamp("2026-04-20")
@@ -112,7 +113,7 @@ def seen(
     for now in (HALF_LABELLED, RIPE):
         _load(project, now)
         project.build(*options)
-        options += ("--exclude", "path:models/ml_monitor/hourly", "path:models/ml_monitor/leaky")
+        options += unchanged("hourly", "leaky")
         found.append(_read(project))
     return found[0], found[1], project.query("select * from hourly__label_profile")
 

@@ -98,12 +98,36 @@ def assert_equal(
         assert found[f"{side}{column}"].to_numpy() == pytest.approx(expected[name].to_numpy())
 
 
+def load_others(project: MonitoredProject) -> dict[str, Any]:
+    """Load a week whose reference is a table of its own, and return monitors of other kinds."""
+    scores, labels = _tables()
+    labels = labels.sort_values("loaded_at").groupby("id").tail(1)
+    is_first = scores["at"] < START + pd.Timedelta(days=4)
+    train = scores[is_first].merge(labels[["id", "label", "paid"]], on="id")
+    later = scores[~is_first & (scores["at"] < START + pd.Timedelta(days=7))]
+    project.load("later_scores", later)
+    project.load("later_labels", labels[labels["id"].isin(later["id"])])
+    project.load("train", train)
+    known = {**_block()["labels"], "relation": "raw.later_labels"}
+    period = {"from": "2026-01-05", "to": "2026-01-06"}
+    common = {"predictions": "raw.later_scores", "labels": known, "reference": period}
+    price = _block(
+        **{**common, "labels": {**known, "label": "paid"}}, task="regression", prediction="price"
+    )
+    del price["score"]
+    return {
+        "price": price,
+        "trained": _block(**{**common, "reference": {"relation": "raw.train"}}),
+        "plain": _block(**common, effects=False),
+    }
+
+
 class Steps:
     """The results after the first load, after the second, and after a rebuild."""
 
     def __init__(self, project: MonitoredProject) -> None:
         self.project = project
-        project.declare(shop=_block())
+        project.declare(shop=_block(), **load_others(project))
         load(project, FIRST_LOAD)
         project.build(*SELECT)
         self.first, self.first_profile = self._now()
@@ -116,7 +140,7 @@ class Steps:
 
     def _now(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         return (
-            self.project.query("select * from ml_monitor__feature_effects"),
+            self.project.query("select * from ml_monitor__feature_effects where monitor = 'shop'"),
             self.project.query("select * from shop__effect_profile"),
         )
 
@@ -178,7 +202,8 @@ def test_numbers_are_counted_by_coarse_bin(steps: Steps) -> None:
     """Of each decile as many are labelled as of its rows that pandas finds."""
     edges = steps.project.query(
         "select coarse_bin, min(lower_edge) as edge from ml_monitor__grid "
-        "where feature = 'tenure' and part = 'feature' and coarse_bin > 0 group by 1 order by 1"
+        "where monitor = 'shop' and feature = 'tenure' and part = 'feature' and coarse_bin > 0 "
+        "group by 1 order by 1"
     )["edge"].to_numpy()
     scores, labels = _tables()
     rows = scores[(scores["at"] - START).dt.days == 8].merge(
@@ -216,32 +241,14 @@ def test_a_replay_counts_what_was_mature_then(steps: Steps) -> None:
     )
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
-def test_other_tasks_and_a_reference_of_its_own(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    scores, labels = _tables()
-    labels = labels.sort_values("loaded_at").groupby("id").tail(1)
-    is_first = scores["at"] < START + pd.Timedelta(days=4)
-    train = scores[is_first].merge(labels[["id", "label", "paid"]], on="id")
-    later = scores[~is_first & (scores["at"] < START + pd.Timedelta(days=7))]
-    project.load("scores", later)
-    project.load("labels", labels[labels["id"].isin(later["id"])])
-    project.load("train", train)
-    paid = {**_block()["labels"], "label": "paid"}
-    period = {"from": "2026-01-05", "to": "2026-01-06"}
-    price = _block(task="regression", prediction="price", labels=paid, reference=period)
-    del price["score"]
-    project.declare(
-        price=price,
-        trained=_block(reference={"relation": "raw.train"}),
-        plain=_block(effects=False, reference=period),
-    )
-    project.build(*SELECT)
+def test_other_tasks_and_a_reference_of_its_own(steps: Steps) -> None:
+    project = steps.project
     nodes = project.query(
         "select table_name from information_schema.tables where table_name like '%effect_profile'"
         f" and table_schema = '{project.schema}'"
     )["table_name"]
     assert set(nodes) == {
+        "shop__effect_profile",
         "price__effect_profile",
         "trained__effect_profile",
         "ml_monitor__effect_profile",

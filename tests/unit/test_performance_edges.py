@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import cache
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.support.performance import SELECT, binary_metrics
 from tests.support.project import Block, MonitoredProject, NewProject
+from tests.support.rebuild import unchanged
 
 BLOCK = {
     "predictions": "raw.rows",
@@ -92,6 +97,35 @@ def _judged() -> pd.DataFrame:
     return frame
 
 
+def _with_repeats(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every fourth prediction stands twice; the first of the two has another score and guess."""
+    frame = frame.assign(loaded_at=pd.Timestamp("2026-02-02"), version="a")
+    repeats = frame[frame["id"] % 4 == 0].assign(loaded_at=pd.Timestamp("2026-02-01"), score=0.99)
+    repeats["guess"] = 1 - repeats["guess"]
+    # what tells no loaded_at was loaded when it was made
+    frame.loc[frame["id"] % 8 == 0, "loaded_at"] = pd.NaT
+    repeats.loc[repeats["id"] % 8 == 0, "loaded_at"] = pd.Timestamp("2025-12-31")
+    together = pd.concat([frame, repeats], ignore_index=True)
+    return together.astype({"loaded_at": "datetime64[us]"})
+
+
+def _repeated_training() -> pd.DataFrame:
+    rows = _with_repeats(_frame().drop(columns="label"))
+    training = rows[rows["at"] < "2026-01-02"]
+    return training.assign(id=training["id"].astype(str))
+
+
+REPEATED = {
+    **BLOCK, "predictions": "raw.repeated", "version": "version", "loaded_at": "loaded_at",
+    "labels": {"relation": "raw.labels", "label": "label"},
+}  # fmt: skip
+LABELLED_LATER: dict[str, Block] = {
+    "period": REPEATED,
+    "relation": {**REPEATED, "reference": {"relation": "raw.repeated_training"}},
+    "nameless": {**REPEATED, "reference": {"relation": "raw.nameless"}},
+}
+
+
 def _declared() -> dict[str, Block]:
     scored = {key: value for key, value in BLOCK.items() if key != "prediction"}
     plain = {
@@ -117,14 +151,22 @@ def _declared() -> dict[str, Block]:
     }
 
 
+class Built(NamedTuple):
+    project: MonitoredProject
+    halves: dict[str, dict[str, float]]
+    """What references hold when half of the labels of those `LABELLED_LATER` are known."""
+
+
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
-def project(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
+def built(request: pytest.FixtureRequest, new_project: NewProject) -> Built:
     made: MonitoredProject = new_project(request.param)
     frame, labelled = _frame(), _labelled()
     is_reference = frame["at"] < "2026-01-02"
     # since the reference, three in ten stay without a label
     part = labelled.copy()
     part.loc[(part["at"] >= "2026-01-03") & (part["id"] % 10 < 3), "label"] = pd.NA
+    labels = frame[["id", "label"]].dropna()
+    training = _repeated_training()
     tables = {
         "rows": frame,
         "later": frame[~is_reference],
@@ -133,13 +175,26 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
         "labelled": labelled,
         "part": part,
         "judged": _judged(),
+        "repeated": _with_repeats(frame.drop(columns="label")),
+        "repeated_training": training,
+        "nameless": training.drop(columns="id"),
+        "labels": labels[labels["id"] % 2 == 0],
     }
     for name, rows in tables.items():
         made.load(name, rows)
-    made.declare(**_declared())
+    others = _declared()
+    made.declare(**others, **LABELLED_LATER)
     made.build(*SELECT, "+ml_monitor__status")
+    halves = _references(made)
+    made.load("labels", labels)
+    made.build(*SELECT, "+ml_monitor__status", *unchanged(*others))
     made.test(*SELECT)
-    return made
+    return Built(made, halves)
+
+
+@pytest.fixture(scope="module")
+def project(built: Built) -> MonitoredProject:
+    return built.project
 
 
 @pytest.fixture(scope="module")
@@ -267,45 +322,8 @@ def test_a_reference_of_its_own_is_judged_against(
     assert maturity["expected_share"].notna().all()
 
 
-def _with_repeats(frame: pd.DataFrame) -> pd.DataFrame:
-    """Every fourth prediction stands twice; the first of the two has another score and guess."""
-    frame = frame.assign(loaded_at=pd.Timestamp("2026-02-02"), version="a")
-    repeats = frame[frame["id"] % 4 == 0].assign(loaded_at=pd.Timestamp("2026-02-01"), score=0.99)
-    repeats["guess"] = 1 - repeats["guess"]
-    # what tells no loaded_at was loaded when it was made
-    frame.loc[frame["id"] % 8 == 0, "loaded_at"] = pd.NaT
-    repeats.loc[repeats["id"] % 8 == 0, "loaded_at"] = pd.Timestamp("2025-12-31")
-    together = pd.concat([frame, repeats], ignore_index=True)
-    return together.astype({"loaded_at": "datetime64[us]"})
-
-
-def test_a_reference_is_labelled_and_freed_of_repeats_as_windows_are(
-    new_project: NewProject, engine: str
-) -> None:
-    frame = _frame()
-    labels = frame[["id", "label"]].dropna()
-    rows = _with_repeats(frame.drop(columns="label"))
-    training = rows[rows["at"] < "2026-01-02"]
-    training = training.assign(id=training["id"].astype(str))
-    block = {
-        **BLOCK, "version": "version", "loaded_at": "loaded_at",
-        "labels": {"relation": "raw.labels", "label": "label"},
-    }  # fmt: skip
-    project = new_project(engine)
-    project.declare(
-        period=block,
-        relation={**block, "reference": {"relation": "raw.training"}},
-        nameless={**block, "reference": {"relation": "raw.nameless"}},
-    )
-    project.load("rows", rows)
-    project.load("training", training)
-    project.load("nameless", training.drop(columns="id"))
-    # at first the labels of half of the reference
-    project.load("labels", labels[labels["id"] % 2 == 0])
-    project.build(*SELECT)
-    halves = _references(project)
-    project.load("labels", labels)
-    project.build(*SELECT, "+ml_monitor__status")
+def test_a_reference_is_labelled_and_freed_of_repeats_as_windows_are(built: Built) -> None:
+    project, halves = built
     found = _references(project)
     for values in (halves, found):
         assert values["period"]
@@ -315,7 +333,7 @@ def test_a_reference_is_labelled_and_freed_of_repeats_as_windows_are(
     profile = project.query(
         "select sum(n) as n from relation__reference_profile where feature = '__row__'"
     )
-    assert profile["n"].tolist() == [len(training)]
+    assert profile["n"].tolist() == [len(_repeated_training())]
 
     assert pd.isna(pd.Series(found["nameless"])).all()
     status = project.query("select monitor, message from ml_monitor__status")
@@ -339,12 +357,19 @@ def _references(project: MonitoredProject) -> dict[str, dict[str, float]]:
     }
 
 
+@cache
+def _metrics_of_many() -> dict[Hashable, dict[str, float]]:
+    found = {}
+    for day, part in _many().groupby("at"):
+        actual, scores = part["label"].to_numpy(float), part["score"].to_numpy()
+        found[day] = binary_metrics(actual, (scores >= 0.5) * 1.0, scores)
+    return found
+
+
 def test_roc_auc_of_many_distinct_scores(found: pd.DataFrame) -> None:
     rows = found[(found["monitor"] == "many") & (found["segment"] == "overall")]
     values = rows.pivot(index="window_start", columns="metric", values="value").astype(float)
-    for day, part in _many().groupby("at"):
-        actual, scores = part["label"].to_numpy(float), part["score"].to_numpy()
-        expected = binary_metrics(actual, (scores >= 0.5) * 1.0, scores)
+    for day, expected in _metrics_of_many().items():
         assert values.loc[day, "roc_auc"] == pytest.approx(expected["roc_auc"], abs=5e-5)
         assert values.loc[day, "average_precision"] == pytest.approx(
             expected["average_precision"], abs=5e-3

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.performance import SELECT
 from tests.support.project import NewProject
 
 SERIES = ["monitor", "model_version", "segment", "segment_value", "source", "metric", "class"]
@@ -90,7 +89,7 @@ def found(new_project: NewProject, request: pytest.FixtureRequest) -> pd.DataFra
             "reference": {"from": "2024-01-01", "to": "2024-03-01"},
         },
     )
-    project.build(*SELECT)
+    project.build("--select", "+ml_monitor__performance")
     return project.query("select * from ml_monitor__performance where source = 'realized'").astype(
         {"value": float, "n": float, "trailing_value": float, "season_value": float}
     )

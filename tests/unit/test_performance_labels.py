@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from tests.support.performance import RESULTS, SELECT
-from tests.support.project import MonitoredProject, NewProject
+from tests.support.project import Block, MonitoredProject, NewProject
+from tests.support.rebuild import unchanged
 
 REFERENCE = {"from": "2026-01-01", "to": "2026-01-08"}
 
@@ -28,60 +29,93 @@ def _tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     return predictions, labels[rng.random(n) < 0.8]
 
 
-def _declare(project: MonitoredProject) -> None:
-    project.declare(
-        late={
-            "predictions": "raw.predictions",
-            "id": "id",
-            "timestamp": "at",
+def _small() -> pd.DataFrame:
+    """Days of 60 predictions, of which chance labels half; of the last day few are labelled."""
+    rng = np.random.default_rng(17)
+    days, n = 40, 60
+    at = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(days * n) // n, unit="D")
+    score = rng.random(days * n).round(2)
+    frame = pd.DataFrame({"id": np.arange(days * n), "at": at, "score": score})
+    share = np.where(np.arange(days * n) // n == days - 1, 0.15, 0.5)
+    label = pd.Series((rng.random(days * n) < score).astype(int)).astype("Int64")
+    frame["label"] = label.where(rng.random(days * n) < share)
+    return frame
+
+
+def _block(tables: str) -> Block:
+    return {
+        "predictions": f"raw.{tables}_predictions",
+        "id": "id",
+        "timestamp": "at",
+        "loaded_at": "loaded_at",
+        "task": "binary",
+        "version": "version",
+        "score": "score",
+        "labels": {
+            "relation": f"raw.{tables}_labels",
+            "label": "label",
+            "timestamp": "known_at",
             "loaded_at": "loaded_at",
-            "task": "binary",
-            "version": "version",
-            "score": "score",
-            "labels": {
-                "relation": "raw.labels",
-                "label": "label",
-                "timestamp": "known_at",
-                "loaded_at": "loaded_at",
-            },
-            "reference": REFERENCE,
-            "min_rows": 20,
-        }
-    )
+        },
+        "reference": REFERENCE,
+        "min_rows": 20,
+    }
 
 
-def _load(project: MonitoredProject, until: str) -> None:
+SMALL: Block = {
+    "predictions": "raw.small",
+    "id": "id",
+    "timestamp": "at",
+    "task": "binary",
+    "score": "score",
+    "labels": {"label": "label"},
+    "reference": {"from": "2026-01-01", "to": "2026-01-21"},
+    "min_rows": 5,
+}
+AT_ONCE = ("whole", "young", "missing", "small")
+
+
+def _load(project: MonitoredProject, tables: str, until: str) -> None:
     for name, frame in zip(("predictions", "labels"), _tables(), strict=True):
-        project.load(name, frame[frame["loaded_at"] < until])
+        project.load(f"{tables}_{name}", frame[frame["loaded_at"] < until])
 
 
-def test_late_labels_replace_what_was_known(new_project: NewProject, engine: str) -> None:
-    found = []
-    project = new_project(engine)
-    _declare(project)
-    for steps in (["2026-01-10", "2026-01-12", "2026-01-15"], ["2026-01-15"]):
-        for until in steps:
-            _load(project, until)
-            project.build(*SELECT)
-        tables = [project.query(f"select * from ml_monitor__{name}") for name in RESULTS]
-        found.append(tables)
-        project.reset()
-    for stepwise, at_once in zip(*found, strict=True):
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def project(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
+    """What is loaded in steps, and monitors whose rows are loaded at once."""
+    project: MonitoredProject = new_project(request.param)
+    _load(project, "whole", "2026-01-15")
+    _load(project, "young", "2026-01-13")
+    predictions, labels = _tables()
+    broken = predictions[predictions["at"].dt.floor("D") == "2026-01-09"]["id"]
+    project.load("missing_predictions", predictions)
+    project.load("missing_labels", labels[~labels["id"].isin(broken[:80])])
+    project.load("small", _small())
+    blocks = {name: _block(name) for name in ("steps", "whole", "young", "missing")}
+    project.declare(**blocks, small=SMALL)
+    options: tuple[str, ...] = ()
+    for until in ("2026-01-10", "2026-01-12", "2026-01-15"):
+        _load(project, "steps", until)
+        project.build(*SELECT, *options)
+        options = unchanged(*AT_ONCE)
+    return project
+
+
+def test_late_labels_replace_what_was_known(project: MonitoredProject) -> None:
+    for name in RESULTS:
+        stepwise, at_once = (
+            project.query(f"select * from ml_monitor__{name} where monitor = '{monitor}'").drop(
+                columns="monitor"
+            )
+            for monitor in ("steps", "whole")
+        )
+        assert len(stepwise)
         columns = list(stepwise.columns)
         keys = [name for name in columns if stepwise[name].dtype.kind != "f"]
         one, other = (
             frame.sort_values(keys).reset_index(drop=True)[columns] for frame in (stepwise, at_once)
         )
         pd.testing.assert_frame_equal(one, other, rtol=1e-9, check_dtype=False)
-
-
-@pytest.fixture(scope="module")
-def project(new_project: NewProject) -> MonitoredProject:
-    project = new_project("duckdb")
-    _declare(project)
-    _load(project, "2026-01-13")
-    project.build(*SELECT)
-    return project
 
 
 def test_maturity_counts_labels_by_their_age(project: MonitoredProject) -> None:
@@ -91,7 +125,7 @@ def test_maturity_counts_labels_by_their_age(project: MonitoredProject) -> None:
         labels[labels["loaded_at"] < now][["id", "known_at"]], on="id", how="left"
     )
     seen["delay"] = (seen["known_at"] - seen["at"]) / pd.Timedelta(days=1)
-    found = project.query("select * from ml_monitor__label_maturity")
+    found = project.query("select * from ml_monitor__label_maturity where monitor = 'young'")
     assert len(found)
     for row in found.to_dict("records"):
         rows = seen[seen["at"].dt.floor("D") == row["window_start"]]
@@ -108,7 +142,9 @@ def test_maturity_counts_labels_by_their_age(project: MonitoredProject) -> None:
 
 
 def test_expected_share_is_the_references(project: MonitoredProject) -> None:
-    found = project.query("select * from ml_monitor__label_maturity where model_version = 'all'")
+    found = project.query(
+        "select * from ml_monitor__label_maturity where monitor = 'young' and model_version = 'all'"
+    )
     reference = found[found["window_start"] < "2026-01-08"]
     for age, rows in found.groupby("age_days"):
         reached = reference[reference["age_days"] == age]
@@ -120,8 +156,8 @@ def test_expected_share_is_the_references(project: MonitoredProject) -> None:
 def test_young_windows_wait_for_their_labels(project: MonitoredProject) -> None:
     found = project.query(
         "select window_start, labelled_share, verdict from ml_monitor__performance "
-        "where metric = 'accuracy' and source = 'realized' and model_version = 'all' "
-        "order by window_start"
+        "where monitor = 'young' and metric = 'accuracy' and source = 'realized' "
+        "and model_version = 'all' order by window_start"
     ).set_index("window_start")
     # two days after it the window has what the reference's windows had by then, and not all
     young = found.loc[pd.Timestamp("2026-01-10")]
@@ -134,7 +170,7 @@ def test_windows_that_are_young_say_nothing_of_later_ages(project: MonitoredProj
     """Of the windows of a reference that has just ended, each counts for the ages it has seen."""
     found = project.query(
         "select distinct age_days, expected_share, ripe_share from ml_monitor__label_maturity "
-        "where model_version = 'all' order by age_days"
+        "where monitor = 'young' and model_version = 'all' order by age_days"
     ).set_index("age_days")
     predictions, labels = _tables()
     now = pd.Timestamp("2026-01-13")
@@ -154,52 +190,23 @@ def test_windows_that_are_young_say_nothing_of_later_ages(project: MonitoredProj
         assert row["ripe_share"] == pytest.approx(max(share.values()), abs=1e-9)
 
 
-def test_missing_labels_are_noticed(new_project: NewProject) -> None:
-    predictions, labels = _tables()
-    broken = predictions[predictions["at"].dt.floor("D") == "2026-01-09"]["id"]
-    project = new_project("duckdb")
-    _declare(project)
-    project.load("predictions", predictions)
-    project.load("labels", labels[~labels["id"].isin(broken[:80])])
-    project.build(*SELECT)
+def test_missing_labels_are_noticed(project: MonitoredProject) -> None:
     found = project.query(
         "select window_start, verdict from ml_monitor__performance "
-        "where metric = 'accuracy' and source = 'realized' and model_version = 'all'"
+        "where monitor = 'missing' and metric = 'accuracy' and source = 'realized' "
+        "and model_version = 'all'"
     ).set_index("window_start")["verdict"]
     assert found[pd.Timestamp("2026-01-09")] == "insufficient_data"
     assert found[pd.Timestamp("2026-01-10")] != "insufficient_data"
 
 
 def test_chance_in_small_windows_is_not_taken_for_missing_labels(
-    new_project: NewProject, engine: str
+    project: MonitoredProject,
 ) -> None:
-    """Days of 60 predictions, of which chance labels half; of the last day few are labelled."""
-    rng = np.random.default_rng(17)
-    days, n = 40, 60
-    at = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(days * n) // n, unit="D")
-    score = rng.random(days * n).round(2)
-    frame = pd.DataFrame({"id": np.arange(days * n), "at": at, "score": score})
-    share = np.where(np.arange(days * n) // n == days - 1, 0.15, 0.5)
-    label = pd.Series((rng.random(days * n) < score).astype(int)).astype("Int64")
-    frame["label"] = label.where(rng.random(days * n) < share)
-    project = new_project(engine)
-    project.declare(
-        small={
-            "predictions": "raw.rows",
-            "id": "id",
-            "timestamp": "at",
-            "task": "binary",
-            "score": "score",
-            "labels": {"label": "label"},
-            "reference": {"from": "2026-01-01", "to": "2026-01-21"},
-            "min_rows": 5,
-        }
-    )
-    project.load("rows", frame)
-    project.build(*SELECT)
     found = project.query(
         "select labelled_share, verdict from ml_monitor__performance "
-        "where metric = 'brier_score' and source = 'realized' order by window_start"
+        "where monitor = 'small' and metric = 'brier_score' and source = 'realized' "
+        "order by window_start"
     )
     # days that fall short of nine tenths of a half
     assert (found["labelled_share"][:-1] < 0.45).sum() >= 4

@@ -15,6 +15,7 @@ from tests.support.performance import (
     regression_metrics,
 )
 from tests.support.project import MonitoredProject, NewProject
+from tests.support.rebuild import unchanged
 
 REFERENCE = {"from": "2025-12-15", "to": "2025-12-29"}
 CLASSES = ["a", "b", "c"]
@@ -68,23 +69,26 @@ def scored() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def built(new_project: NewProject) -> dict[str, MonitoredProject]:
-    """One project an engine: days rolled up, and monitors of weeks beside them."""
-    projects = {}
+def built(new_project: NewProject) -> dict[str, pd.DataFrame]:
+    """What is realized on each engine: days rolled up, and monitors of weeks beside them."""
+    results = {}
     for engine in ("duckdb", "postgres"):
-        projects[engine] = project = new_project(engine)
+        project = new_project(engine)
         project.load("scores", scored())
         days = {"binary": BINARY, "classes": MULTICLASS, "price": REGRESSION}
         weeks = {f"{name}_by_week": {**days[name], "window": "week"} for name in BY_WEEK}
         days = {name: {**block, "roll_up": ["week", "month"]} for name, block in days.items()}
         project.declare(**days, **weeks)
-        project.build(*SELECT)
-    return projects
+        project.build("--select", "+ml_monitor__performance")
+        results[engine] = project.query(
+            "select * from ml_monitor__performance where source = 'realized'"
+        )
+    return results
 
 
 @pytest.fixture
-def found(built: dict[str, MonitoredProject], engine: str) -> pd.DataFrame:
-    return built[engine].query("select * from ml_monitor__performance where source = 'realized'")
+def found(built: dict[str, pd.DataFrame], engine: str) -> pd.DataFrame:
+    return built[engine]
 
 
 def start_of(rows: pd.DataFrame, grain: str) -> pd.Series[Any]:
@@ -168,12 +172,9 @@ def test_weeks_and_months_of_the_calendar(found: pd.DataFrame) -> None:
     }  # fmt: skip
 
 
-def test_engines_agree_on_every_column(built: dict[str, MonitoredProject]) -> None:
-    frames = []
-    for project in built.values():
-        frame = project.query("select * from ml_monitor__performance where source = 'realized'")
-        keys = ["monitor", "grain", "window_start", "model_version", "segment", "segment_value"]
-        frames.append(frame.set_index([*keys, "metric", "class"]).sort_index())
+def test_engines_agree_on_every_column(built: dict[str, pd.DataFrame]) -> None:
+    keys = ["monitor", "grain", "window_start", "model_version", "segment", "segment_value"]
+    frames = [frame.set_index([*keys, "metric", "class"]).sort_index() for frame in built.values()]
     for frame in frames:
         for column in frame:
             if column in ("window_end", "previous_window_start"):
@@ -198,9 +199,9 @@ def late() -> tuple[pd.DataFrame, pd.DataFrame]:
     return rows, labels
 
 
-def late_block(*roll_up: str) -> dict[str, Any]:
+def late_block(tables: str, *roll_up: str) -> dict[str, Any]:
     return {
-        "predictions": "raw.rows",
+        "predictions": f"raw.{tables}_rows",
         "id": "id",
         "timestamp": "at",
         "loaded_at": "loaded_at",
@@ -208,7 +209,7 @@ def late_block(*roll_up: str) -> dict[str, Any]:
         "task": "binary",
         "score": "score",
         "labels": {
-            "relation": "raw.labels", "label": "label", "timestamp": "known_at",
+            "relation": f"raw.{tables}_labels", "label": "label", "timestamp": "known_at",
             "loaded_at": "loaded_at",
         },
         "reference": {"from": "2026-01-01", "to": "2026-01-15"},
@@ -217,39 +218,79 @@ def late_block(*roll_up: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def load(project: MonitoredProject, until: str) -> None:
+LATE = {
+    "late": late_block("late", "week", "month"),
+    "whole": late_block("whole", "week", "month"),
+    "missing": late_block("missing", "month"),
+}
+LOADS = ["2026-02-25", "2026-02-26", "2026-03-02"]
+
+
+def load(project: MonitoredProject, tables: str, until: str) -> None:
     for table, frame in zip(("rows", "labels"), late(), strict=True):
-        project.load(table, frame[frame["loaded_at"] < until])
+        project.load(f"{tables}_{table}", frame[frame["loaded_at"] < until])
 
 
-def shown(project: MonitoredProject) -> pd.DataFrame:
-    frame = project.query("select * from ml_monitor__performance where source = 'realized'")
+def without_labels() -> pd.DataFrame:
+    """Return the labels that are known by March, but those of the days from 18 February on."""
+    rows, labels = late()
+    day = rows.set_index("id").loc[labels["id"], "at"].dt.strftime("%F").to_numpy()
+    return labels[(labels["loaded_at"] < "2026-03-02") & (day < "2026-02-18")]
+
+
+def shown(project: MonitoredProject, monitor: str) -> pd.DataFrame:
+    frame = project.query(
+        f"select * from ml_monitor__performance where source = 'realized' and monitor = '{monitor}'"
+    )
     keys = ["grain", "window_start", "model_version", "metric"]
-    return frame.set_index(keys).sort_index()
+    return frame.drop(columns="monitor").set_index(keys).sort_index()
 
 
 def dependencies(project: MonitoredProject) -> pd.Series[Any]:
     frame = project.query(
-        "select distinct window_key, dependency from ml_monitor__performance_numbers_binary"
+        "select distinct window_key, dependency from ml_monitor__performance_numbers_binary "
+        "where monitor = 'late'"
     )
     return frame.set_index("window_key")["dependency"]
 
 
-def test_loads_with_late_labels_equal_one_and_redo_what_they_touch(
-    new_project: NewProject, engine: str
-) -> None:
-    project = new_project(engine)
-    project.declare(late=late_block("week", "month"))
-    load(project, "2026-03-02")
-    project.build(*SELECT)
-    expected = shown(project)
-    project.reset()
-    load(project, "2026-02-25")
-    project.build(*SELECT)
-    before = dependencies(project)
-    load(project, "2026-02-26")
-    project.build(*SELECT)
-    after = dependencies(project)
+class Loads:
+    """Rows and labels loaded bit by bit, at once, and with labels that never come."""
+
+    def __init__(self, project: MonitoredProject) -> None:
+        self.project = project
+        load(project, "whole", LOADS[-1])
+        project.load("missing_rows", late()[0])
+        project.load("missing_labels", without_labels())
+        project.declare(**LATE)
+        self.dependencies = []
+        options: tuple[str, ...] = ("+ml_monitor__metrics",)
+        for until in LOADS:
+            load(project, "late", until)
+            project.build(*SELECT, *options)
+            self.dependencies.append(dependencies(project))
+            options = unchanged("whole", "missing")
+        self.late, self.whole, self.missing = (shown(project, name) for name in LATE)
+        self.window_lengths = {
+            name: project.query(
+                "select distinct monitor, window_end - window_start = interval '1 day' as is_day "
+                f"from ml_monitor__{name}"
+            )
+            for name in ("metrics", "confusion", "calibration", "label_maturity")
+        }
+        self.missing_counts = project.query(
+            "select n from ml_monitor__confusion "
+            "where monitor = 'missing' and model_version = 'all' and source = 'realized'"
+        )["n"]
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def loads(new_project: NewProject, request: pytest.FixtureRequest) -> Loads:
+    return Loads(new_project(request.param))
+
+
+def test_loads_with_late_labels_equal_one_and_redo_what_they_touch(loads: Loads) -> None:
+    before, after, _ = loads.dependencies
     # the two last days, the days whose labels came with them, their weeks and their month
     assert sorted(key for key in after.index if after[key] != before.get(key)) == [
         "late|2026-02-19 00:00:00", "late|2026-02-20 00:00:00",
@@ -257,47 +298,40 @@ def test_loads_with_late_labels_equal_one_and_redo_what_they_touch(
         "late|month|2026-02-01 00:00:00",
         "late|week|2026-02-16 00:00:00", "late|week|2026-02-23 00:00:00",
     ]  # fmt: skip
-    load(project, "2026-03-02")
-    project.build(*SELECT)
-    pd.testing.assert_frame_equal(shown(project), expected, rtol=1e-9, check_dtype=False)
+    pd.testing.assert_frame_equal(loads.late, loads.whole, rtol=1e-9, check_dtype=False)
 
-    # of February the labels of the last 5 days are still to come, which are most of version v2's
-    month = expected.loc["month"].loc[pd.Timestamp("2026-02-01")]
+
+def test_labels_still_to_come_make_a_month_insufficient(loads: Loads) -> None:
+    """Of February those of the last 5 days, which are most of version v2's."""
+    month = loads.whole.loc["month"].loc[pd.Timestamp("2026-02-01")]
     assert month.loc[("all", "accuracy"), "labelled_share"] == pytest.approx(24 / 29, abs=0.04)
     assert month.loc[("v1", "accuracy"), "verdict"] == "ok"
     assert month.loc[("all", "accuracy"), "verdict"] == "insufficient_data"
     assert month.loc[("v2", "accuracy"), "n"] == 0
 
-    # another roll-up leaves the profiles alone and hides what is declared no longer
-    hashes = project.query("select config_hash from ml_monitor__monitors")
-    for roll_up in (["month"], ["week", "month"]):
-        project.declare(late=late_block(*roll_up))
-        project.build(*SELECT)
-        kept = expected[expected.index.get_level_values("grain").isin(["day", *roll_up])]
-        pd.testing.assert_frame_equal(shown(project), kept, rtol=1e-9, check_dtype=False)
-    assert project.query("select config_hash from ml_monitor__monitors").equals(hashes)
-    project.test(*SELECT)
 
-
-def test_missing_labels_make_a_month_insufficient(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    rows, labels = late()
-    project.load("rows", rows)
-    day = rows.set_index("id").loc[labels["id"], "at"].dt.strftime("%F").to_numpy()
-    labels = labels[(labels["loaded_at"] < "2026-03-02") & (day < "2026-02-18")]
-    project.load("labels", labels)
-    project.declare(late=late_block("month"))
-    project.build(*SELECT, "+ml_monitor__metrics")
-    verdicts = shown(project).loc["month"]["verdict"]
+def test_missing_labels_make_a_month_insufficient(loads: Loads) -> None:
+    verdicts = loads.missing.loc["month"]["verdict"]
     assert verdicts[pd.Timestamp("2026-01-01"), "all", "accuracy"] == "ok"
     assert verdicts[pd.Timestamp("2026-02-01"), "all", "accuracy"] == "insufficient_data"
     # the other tables keep to the declared windows
-    for name in ("metrics", "confusion", "calibration", "label_maturity"):
-        lengths = project.query(
-            f"select distinct window_end - window_start = interval '1 day' from ml_monitor__{name}"
-        )
-        assert lengths.iloc[:, 0].tolist() == [True], name
-    counts = project.query(
-        "select n from ml_monitor__confusion where model_version = 'all' and source = 'realized'"
-    )
-    assert counts["n"].sum() == len(labels)
+    for name, lengths in loads.window_lengths.items():
+        assert sorted(lengths["monitor"]) == sorted(LATE), name
+        assert lengths["is_day"].all(), name
+    assert loads.missing_counts.sum() == len(without_labels())
+
+
+def test_another_roll_up_leaves_the_profiles_alone_and_hides_what_is_declared_no_longer(
+    loads: Loads,
+) -> None:
+    project = loads.project
+    sql = "select config_hash from ml_monitor__monitors where monitor = 'late'"
+    hashes = project.query(sql)
+    assert len(hashes) == 1
+    for roll_up in (["month"], ["week", "month"]):
+        project.declare(late=late_block("late", *roll_up))
+        project.build(*SELECT)
+        kept = loads.whole[loads.whole.index.get_level_values("grain").isin(["day", *roll_up])]
+        pd.testing.assert_frame_equal(shown(project, "late"), kept, rtol=1e-9, check_dtype=False)
+    assert project.query(sql).equals(hashes)
+    project.test(*SELECT)

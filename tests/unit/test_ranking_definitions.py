@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations_with_replacement
 from math import factorial
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from tests.support.ranking import (
     gains,
     query_values,
 )
+from tests.support.rebuild import unchanged
 
 K = 5
 DAYS, REFERENCE_DAYS = 6, 3
@@ -48,6 +50,27 @@ BLOCK = {
     "protected": {"country": {}},
     "min_rows": 20,
 }
+
+OF_ROWS = {key: BLOCK[key] for key in ("id", "timestamp", "task", "score")}
+PLAIN = {
+    **OF_ROWS,
+    "predictions": "raw.plain",
+    "group": "query",
+    "k": 99,
+    "labels": {"label": "label"},
+    "reference": BLOCK["reference"],
+}
+GUESS = {
+    **OF_ROWS,
+    "predictions": "raw.guesses",
+    "version": "version",
+    "group": "query",
+    "k": 3,
+    "labels": {"label": "label"},
+    "reference": {"from": "2026-01-01", "to": "2026-01-02"},
+    "min_rows": 20,
+}
+VERSIONS, ITEMS, CHANCES = 250, 5, {0.0: 0.75, 1.0: 0.15, 2.0: 0.1}
 
 
 def _rows() -> pd.DataFrame:
@@ -86,14 +109,18 @@ ROWS = _rows()
 
 class Built(NamedTuple):
     engine: str
+    project: MonitoredProject
     early: pd.DataFrame
     results: dict[str, pd.DataFrame]
     afresh: dict[str, pd.DataFrame]
 
 
 def _tables(project: MonitoredProject) -> dict[str, pd.DataFrame]:
-    names = (*RESULTS, NUMBERS)
-    return {name: project.query(f"select * from ml_monitor__{name}") for name in names}
+    return {name: _of(project, "search", name) for name in (*RESULTS, NUMBERS)}
+
+
+def _of(project: MonitoredProject, monitor: str, table: str = "performance") -> pd.DataFrame:
+    return project.query(f"select * from ml_monitor__{table} where monitor = '{monitor}'")
 
 
 def _load(project: MonitoredProject, until: str) -> None:
@@ -106,20 +133,49 @@ def _load(project: MonitoredProject, until: str) -> None:
     project.load("labels", labels[["id", "label", "known_at"]])
 
 
+def _plain_rows() -> pd.DataFrame:
+    """Labels that are true or false, in the predictions."""
+    rows = ROWS[ROWS["label"].notna()].copy()
+    rows["label"] = rows["label"] > 0
+    return rows
+
+
+def _guesses() -> pd.DataFrame:
+    """Each of 250 versions guesses."""
+    rng = np.random.default_rng(5)
+    n = VERSIONS * 80 * ITEMS
+    number = np.arange(n) // ITEMS
+    rows = pd.DataFrame({"id": np.arange(n), "query": number, "score": rng.random(n)})
+    rows["at"] = pd.Timestamp("2026-01-01")
+    rows["version"] = number // 80
+    rows["label"] = rng.choice(list(CHANCES), n, p=list(CHANCES.values()))
+    # the bins are fitted when a prediction after the reference has been seen
+    later = rows.tail(1).assign(id=-1, at=pd.Timestamp("2026-01-02"))
+    return pd.concat([rows, later])
+
+
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def built(request: pytest.FixtureRequest, new_project: NewProject) -> Built:
-    """Labels and days come late: what two runs make of them, and what one full refresh does."""
+    """Labels and days come late: what two runs make of them, and what one full refresh does.
+
+    Beside them are monitors whose rows are all there from the start; the many guesses on DuckDB.
+    """
     project = new_project(request.param)
-    project.declare(search=BLOCK)
+    project.load("plain", _plain_rows()[["id", "at", "query", "score", "label"]])
+    others = {"plain": PLAIN}
+    if request.param == "duckdb":
+        project.load("guesses", _guesses())
+        others["guess"] = GUESS
+    project.declare(search=BLOCK, **others)
     _load(project, EARLY)
-    project.build(*SELECT)
-    early = project.query("select * from ml_monitor__performance where source = 'realized'")
+    project.build(*SELECT, "+ml_monitor__status")
+    early = _of(project, "search").query("source == 'realized'")
     _load(project, "2026-02-01")
-    project.build(*SELECT)
+    project.build(*SELECT, *unchanged(*others))
     project.test(*SELECT)
     results = _tables(project)
-    project.build(*SELECT, "--full-refresh")
-    return Built(request.param, early, results, _tables(project))
+    project.build(*SELECT, "--full-refresh", *unchanged(*others, views=False))
+    return Built(request.param, project, early, results, _tables(project))
 
 
 def _units() -> Iterator[tuple[tuple[object, ...], pd.DataFrame]]:
@@ -150,6 +206,11 @@ def _queries(rows: pd.DataFrame) -> list[tuple[Earned, Earned]]:
     return found
 
 
+@cache
+def _judged_units() -> list[tuple[tuple[object, ...], pd.DataFrame, list[tuple[Earned, Earned]]]]:
+    return [(unit, rows, _queries(rows)) for unit, rows in _units()]
+
+
 def test_metrics_are_means_over_queries(built: Built) -> None:
     numbers = built.results[NUMBERS]
     numbers["window_start"] = pd.to_datetime(numbers["window_start"])
@@ -158,10 +219,9 @@ def test_metrics_are_means_over_queries(built: Built) -> None:
         for row in numbers.to_dict("records")
     }
     units = 0
-    for unit, rows in _units():
+    for unit, rows, queries in _judged_units():
         key = tuple(None if pd.isna(part) else part for part in unit)
         row = stored[key]
-        queries = _queries(rows)
         units += 1
         assert row["n"] == len(queries)
         assert row["labelled"] == rows["label"].notna().sum() + _without_query(unit)
@@ -267,19 +327,10 @@ def test_engines_agree(built: Built) -> None:
                 assert same.all(), column
 
 
-def test_boolean_labels_and_queries_that_are_numbers(new_project: NewProject, engine: str) -> None:
+def test_boolean_labels_and_queries_that_are_numbers(built: Built) -> None:
     """Labels that are true or false, in the predictions, and no cut-off that matters."""
-    rows = ROWS[ROWS["label"].notna()].copy()
-    rows["label"] = rows["label"] > 0
-    project = new_project(engine)
-    kept = {key: BLOCK[key] for key in ("predictions", "id", "timestamp", "task", "score")}
-    labels = {"label": "label"}
-    project.declare(
-        plain={**kept, "group": "query", "k": 99, "labels": labels, "reference": BLOCK["reference"]}
-    )
-    project.load("rows", rows[["id", "at", "query", "score", "label"]])
-    project.build(*SELECT, "+ml_monitor__status")
-    found = project.query("select * from ml_monitor__performance where source = 'realized'")
+    rows = _plain_rows()
+    found = _of(built.project, "plain").query("source == 'realized'")
     for day, part in rows.groupby(rows["at"].dt.floor("D")):
         earned = [
             query_values(query["score"], query["label"].astype(float), 99)
@@ -291,49 +342,28 @@ def test_boolean_labels_and_queries_that_are_numbers(new_project: NewProject, en
             assert values[metric] == pytest.approx(mean, abs=1e-9), metric
 
 
-def test_intervals_cover_what_a_guess_earns(new_project: NewProject) -> None:
-    """Each of 250 versions guesses: what it earns in the long run is known exactly."""
-    rng = np.random.default_rng(5)
-    versions, queries, items, chances = 250, 80, 5, {0.0: 0.75, 1.0: 0.15, 2.0: 0.1}
-    n = versions * queries * items
-    number = np.arange(n) // items
-    rows = pd.DataFrame({"id": np.arange(n), "query": number, "score": rng.random(n)})
-    rows["at"] = pd.Timestamp("2026-01-01")
-    rows["version"] = number // queries
-    rows["label"] = rng.choice(list(chances), n, p=list(chances.values()))
-    # the bins are fitted when a prediction after the reference has been seen
-    later = rows.tail(1).assign(id=-1, at=pd.Timestamp("2026-01-02"))
-    project = new_project("duckdb")
-    project.declare(
-        guess={
-            **{key: BLOCK[key] for key in ("predictions", "id", "timestamp", "task", "score")},
-            "version": "version",
-            "group": "query",
-            "k": 3,
-            "labels": {"label": "label"},
-            "reference": {"from": "2026-01-01", "to": "2026-01-02"},
-            "min_rows": 20,
-        }
-    )
-    project.load("rows", pd.concat([rows, later]))
-    project.build(*SELECT)
-    found = project.query(
+@pytest.mark.parametrize("built", ["duckdb"], indirect=True)
+def test_intervals_cover_what_a_guess_earns(built: Built) -> None:
+    """What each of the versions earns in the long run is known exactly."""
+    found = built.project.query(
         "select metric, value, ci_low, ci_high from ml_monitor__performance "
-        "where model_version <> 'all' and window_start < timestamp '2026-01-02'"
+        "where monitor = 'guess' and model_version <> 'all' "
+        "and window_start < timestamp '2026-01-02'"
     )
-    numbers = project.query(
-        f"select * from ml_monitor__{NUMBERS} where model_version = 'all' and window_start is null"
+    numbers = built.project.query(
+        f"select * from ml_monitor__{NUMBERS} "
+        "where monitor = 'guess' and model_version = 'all' and window_start is null"
     ).iloc[0]
     weights, earned = [], []
-    for gain in combinations_with_replacement(chances, items):
-        orders = factorial(items) / np.prod([factorial(gain.count(value)) for value in chances])
-        weights.append(orders * np.prod([chances[value] for value in gain]))
+    for gain in combinations_with_replacement(CHANCES, ITEMS):
+        orders = factorial(ITEMS) / np.prod([factorial(gain.count(value)) for value in CHANCES])
+        weights.append(orders * np.prod([CHANCES[value] for value in gain]))
         earned.append(expected_values(gain, 3))
     for metric, estimates in found.groupby("metric"):
         kept = [(w, one[metric]) for w, one in zip(weights, earned, strict=True) if metric in one]
         truth = sum(w * value for w, value in kept) / sum(w for w, _ in kept)
-        assert len(estimates) == versions
-        error = float(estimates["value"].std() / np.sqrt(versions))
+        assert len(estimates) == VERSIONS
+        error = float(estimates["value"].std() / np.sqrt(VERSIONS))
         assert estimates["value"].mean() == pytest.approx(truth, abs=4 * error)
         assert numbers[f"{metric}_best_constant"] == pytest.approx(truth, abs=4 * error)
         covered = (estimates["ci_low"] <= truth) & (truth <= estimates["ci_high"])

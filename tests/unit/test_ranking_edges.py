@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.performance import SELECT
 from tests.support.project import MonitoredProject, NewProject
 from tests.support.ranking import METRICS, expected_values, query_values, ranked_values
 
@@ -110,11 +109,9 @@ def edges(request: pytest.FixtureRequest, new_project: NewProject) -> Edges:
     (project.folder / "models" / "items.sql").write_text(ITEMS, encoding="utf-8")
     project.load("training", _training())
     project.load("bare", _training()[["id", "label"]])
-    others = (
-        "edges__labelled",
-        *(f"+ml_monitor__{name}" for name in ("status", "quality", "drift")),
-    )
-    project.build(*SELECT, *others)
+    results = ("performance", "status", "quality", "drift")
+    selected = ("edges__labelled", *(f"+ml_monitor__{name}" for name in results))
+    project.build("--select", *selected)
     return Edges(project)
 
 

@@ -217,7 +217,7 @@ def test_costs_count_nothing_again(curves: Curves) -> None:
     sql = "select min(profiled_at) as moment, max(profile_hash) as hash from plain__outcome_profile"
     before = curves.project.query(sql)
     changed = {**BLOCKS["plain"], "costs": {"false_negative": 1}}
-    curves.project.declare(**{**BLOCKS, "plain": changed})
+    curves.project.declare(plain=changed)
     curves.project.build(
         "--select", "plain__grid", "plain__outcome_profile", "ml_monitor__threshold_curve"
     )

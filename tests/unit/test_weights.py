@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from tests.support import weighted
 from tests.support.performance import SELECT, multiclass_metrics
-from tests.support.project import NewProject
+from tests.support.project import Block, NewProject
 
 CLASSES = ("ape", "bat", "cow")
 RANKED = ("roc_auc", "gini", "average_precision", "ks_separation", "lift_at_10")
@@ -64,6 +65,35 @@ def _rows() -> pd.DataFrame:
 
 
 ROWS = _rows()
+HOURS, PER_HOUR = 400, 250
+
+
+@cache
+def _simulated() -> pd.DataFrame:
+    """Weights vary from row to row, and a positive stands for three times as many cases."""
+    rng = np.random.default_rng(3)
+    n = HOURS * PER_HOUR
+    rows = pd.DataFrame({"id": range(n)})
+    rows["at"] = pd.Timestamp("2026-01-01") + pd.to_timedelta(rows["id"] // PER_HOUR, unit="h")
+    rows["label"] = (rng.random(n) < 0.3).astype(int)
+    # a positive scores one standard deviation higher: the AUC is Phi(1 / sqrt(2))
+    normal = rng.normal(rows["label"] - 0.5, 1)
+    rows["score"] = (1 / (1 + np.exp(-normal))).round(2)
+    rows["weight"] = np.where(rows["label"] == 1, 3, 1) * rng.gamma(2, 0.5, n)
+    return rows
+
+
+SIMULATED: Block = {
+    "predictions": "raw.simulated",
+    "id": "id",
+    "timestamp": "at",
+    "task": "binary",
+    "score": "score",
+    "window": "hour",
+    "weights": "weight",
+    "labels": {"label": "label"},
+    "reference": {"from": "2026-01-01", "to": "2026-01-02"},
+}
 
 
 def _with_ids(rows: pd.DataFrame) -> pd.DataFrame:
@@ -75,6 +105,7 @@ class Built(NamedTuple):
     performance: pd.DataFrame
     confusion: pd.DataFrame
     calibration: pd.DataFrame
+    simulated: pd.DataFrame
 
     def values(
         self, monitor: str, version: str, source: str = "realized"
@@ -88,22 +119,28 @@ class Built(NamedTuple):
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def built(request: pytest.FixtureRequest, new_project: NewProject) -> Built:
+    """What each table says of every monitor, but for the simulated one, which is on DuckDB only."""
     project = new_project(request.param)
     plain = ROWS[ROWS["version"].isin(["base", "constant"])]
     repeated = ROWS[ROWS["version"] == "repeated"]
     copies = repeated.loc[repeated.index.repeat(repeated["weight"].astype(int))]
     project.load("weighted", _with_ids(ROWS))
     project.load("plain", _with_ids(pd.concat([plain, copies])).drop(columns="weight"))
-    blocks = {}
+    blocks: dict[str, Block] = {}
     for name, task in TASKS.items():
         blocks[name] = {**COMMON, **task, "predictions": "raw.weighted", "weights": "weight"}
         blocks[f"plain_{name}"] = {**COMMON, **task, "predictions": "raw.plain"}
+    if request.param == "duckdb":
+        project.load("simulated", _simulated())
+        blocks["simulated"] = SIMULATED
     project.declare(**blocks)
     project.build(*SELECT)
-    tables = ("performance", "confusion", "calibration")
-    return Built(
-        request.param, *(project.query(f"select * from ml_monitor__{table}") for table in tables)
+    performance, confusion, calibration = (
+        project.query(f"select * from ml_monitor__{table} where monitor <> 'simulated'")
+        for table in ("performance", "confusion", "calibration")
     )
+    simulated = project.query("select * from ml_monitor__performance where monitor = 'simulated'")
+    return Built(request.param, performance, confusion, calibration, simulated)
 
 
 @pytest.mark.parametrize("source", ["realized", "estimated"])
@@ -293,35 +330,9 @@ def test_engines_agree(built: Built) -> None:
             assert np.allclose(ours, theirs, rtol=1e-9, atol=1e-9, equal_nan=True), (table, column)
 
 
-def test_intervals_cover(new_project: NewProject) -> None:
-    """Weights vary from row to row, and a positive stands for three times as many cases."""
-    rng = np.random.default_rng(3)
-    hours, per_hour = 400, 250
-    n = hours * per_hour
-    rows = pd.DataFrame({"id": range(n)})
-    rows["at"] = pd.Timestamp("2026-01-01") + pd.to_timedelta(rows["id"] // per_hour, unit="h")
-    rows["label"] = (rng.random(n) < 0.3).astype(int)
-    # a positive scores one standard deviation higher: the AUC is Phi(1 / sqrt(2))
-    normal = rng.normal(rows["label"] - 0.5, 1)
-    rows["score"] = (1 / (1 + np.exp(-normal))).round(2)
-    rows["weight"] = np.where(rows["label"] == 1, 3, 1) * rng.gamma(2, 0.5, n)
-    project = new_project()
-    project.declare(
-        simulated={
-            "predictions": "raw.simulated",
-            "id": "id",
-            "timestamp": "at",
-            "task": "binary",
-            "score": "score",
-            "window": "hour",
-            "weights": "weight",
-            "labels": {"label": "label"},
-            "reference": {"from": "2026-01-01", "to": "2026-01-02"},
-        }
-    )
-    project.load("simulated", rows)
-    project.build("--select", "+ml_monitor__performance")
-    found = project.query("select * from ml_monitor__performance where source = 'realized'")
+@pytest.mark.parametrize("built", ["duckdb"], indirect=True)
+def test_intervals_cover(built: Built) -> None:
+    rows, found = _simulated(), built.simulated.query("source == 'realized'")
     covered = {}
     positive, negative = rows["label"] == 1, rows["label"] == 0
     hit = (rows["score"] >= 0.5) == positive
@@ -334,7 +345,7 @@ def test_intervals_cover(new_project: NewProject) -> None:
     assert truth["roc_auc"] == pytest.approx(0.7602, abs=0.005)
     for metric, value in truth.items():
         part = found[found["metric"] == metric]
-        assert len(part) == hours
+        assert len(part) == HOURS
         covered[metric] = ((part["ci_low"] <= value) & (value <= part["ci_high"])).mean()
     assert all(0.925 <= share <= 0.975 for share in covered.values()), covered
 
