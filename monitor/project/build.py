@@ -25,8 +25,11 @@ MONITORS = "ml_monitor__monitors"
 RESULTS_TAG = "ml_monitor_results"
 RESULTS = f"tag:{RESULTS_TAG}"
 VIEW = "ml_monitor_view"
-# What these macros know of a run is written into the views that call them; guards only look at it.
-OF_A_RUN = ("macro.ml_monitor.as_of", "macro.ml_monitor.last_runs")
+AS_OF = "ml_monitor__as_of"
+# What these macros know of a run is written into the views that call them, and so is the moment of
+# a replay; guards only look at it.
+OF_A_RUN = ("macro.ml_monitor.last_runs", "macro.ml_monitor.monitors_with_labels")
+OF_A_REPLAY = "macro.ml_monitor.as_of"
 GUARDS = ("macro.ml_monitor.keep_off_production", "macro.ml_monitor.replay_schema")
 UNKNOWN_RELATIONS = "ml_monitor__unknown_relations"
 
@@ -172,7 +175,7 @@ def build(
         done.broken.setdefault(name, message)
     given = _with_unknown(variables, parsed)
     refresh = ["--full-refresh"] if is_full_refresh else []
-    standing = set() if with_views else _standing_views(parsed.manifest)
+    standing = set() if with_views else _standing_views(parsed.manifest, AS_OF in given)
     results = [RESULTS] if with_views else _results(parsed.manifest)
     for selection in ([*chosen, MONITORS], results):
         kept = [
@@ -199,12 +202,13 @@ def build(
     return done
 
 
-def _standing_views(manifest: Any) -> set[str]:
+def _standing_views(manifest: Any, is_replay: bool) -> set[str]:
+    changing = {*OF_A_RUN, OF_A_REPLAY} if is_replay else {*OF_A_RUN}
     return {
         str(node.name)
         for node in manifest.nodes.values()
         if node.config.materialized == VIEW
-        and _called(manifest, node.depends_on.macros).isdisjoint(OF_A_RUN)
+        and _called(manifest, node.depends_on.macros).isdisjoint(changing)
     }
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from monitor.project.build import Built, build, parse
+from monitor.project.build import AS_OF, Built, build, parse
 from monitor.project.errors import MonitorError
 
 Step = Literal["hour", "day", "week", "month"]
@@ -98,7 +98,7 @@ def replay(
     MonitorError
         dbt would write to production, or the project does not parse.
     """
-    variables = {"ml_monitor__as_of": str(at[0]), "ml_monitor__schema": schema}
+    variables = {AS_OF: str(at[0]), "ml_monitor__schema": schema}
     parsed = parse(project_dir, profiles_dir, target, variables, _OPTIONS)
     node = parsed.manifest.nodes[f"model.ml_monitor.{RECORD}"]
     is_standing = False
@@ -109,7 +109,7 @@ def replay(
             target,
             select,
             is_full_refresh=position == 0,
-            variables={**variables, "ml_monitor__as_of": str(moment)},
+            variables={**variables, AS_OF: str(moment)},
             parsed=parsed,
             options=_OPTIONS,
             with_views=not is_standing,

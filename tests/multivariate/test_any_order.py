@@ -9,8 +9,9 @@ import pandas as pd
 
 from monitor.project import multivariate
 from monitor.warehouse import invoke
-from tests.properties.history import WITHOUT_VIEWS, assert_same
+from tests.properties.history import assert_same
 from tests.support.project import MonitoredProject, NewProject
+from tests.support.rebuild import WITHOUT_VIEWS
 from tests.support.scores import block
 
 START = pd.Timestamp("2026-01-01")

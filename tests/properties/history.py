@@ -9,6 +9,7 @@ import pandas as pd
 
 from monitor.warehouse import invoke
 from tests.support.project import MonitoredProject
+from tests.support.rebuild import WITHOUT_VIEWS
 
 START = datetime(2026, 1, 5)
 REFERENCE_DAYS = 3
@@ -48,7 +49,6 @@ TABLES = (
     "ml_monitor__feature_effects", "ml_monitor__feature_importance",
 )  # fmt: skip
 COMPARED = ("--select", *(f"+{name}" for name in TABLES))
-WITHOUT_VIEWS = ("--exclude", "config.materialized:ml_monitor_view")
 
 # What differs between two ways to the same numbers: who counted them, and when.
 AUDIT = {

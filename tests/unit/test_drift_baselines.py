@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.properties.history import WITHOUT_VIEWS
 from tests.support.project import MonitoredProject, NewProject
+from tests.support.rebuild import WITHOUT_VIEWS
 from tests.support.scores import block
 
-BUILD = ("--select", "+ml_monitor__drift", "+ml_monitor__metrics")
 DRIFT = ("--select", "+ml_monitor__drift")
+BUILD = (*DRIFT, "+ml_monitor__metrics")
 ROWS_A_DAY = 40
 REFERENCE = {"from": "2026-01-05", "to": "2026-01-12"}
 BLOCK = block(

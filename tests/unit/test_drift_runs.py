@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.properties.history import WITHOUT_VIEWS
 from tests.support.project import MonitoredProject, NewProject
+from tests.support.rebuild import WITHOUT_VIEWS
 from tests.support.scores import block
 
 ROWS_A_DAY = 300

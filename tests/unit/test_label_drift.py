@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tests.properties.history import WITHOUT_VIEWS
 from tests.support.project import MonitoredProject, NewProject
+from tests.support.rebuild import WITHOUT_VIEWS
 
 BUILD = ("--select", "+ml_monitor__drift", "+ml_monitor__limits")
 ROWS_A_DAY = 200

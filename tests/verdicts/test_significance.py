@@ -12,8 +12,8 @@ from scipy import stats
 
 from monitor.project.build import build
 from monitor.stats import benjamini_hochberg, sequential_change
-from tests.properties.history import WITHOUT_VIEWS
 from tests.support.project import MonitoredProject, NewProject
+from tests.support.rebuild import WITHOUT_VIEWS
 from tests.support.scores import block
 
 BUILD = ("--select", "+ml_monitor__significance", "+ml_monitor__drift", "+ml_monitor__metrics")
