@@ -45,7 +45,7 @@ TABLES = (
     "shop__feature_profile", "shop__outcome_profile", "shop__labelled",
     "ml_monitor__drift", "ml_monitor__quality", "ml_monitor__performance", "ml_monitor__confusion",
     "ml_monitor__calibration", "ml_monitor__label_maturity", "ml_monitor__status",
-    "ml_monitor__metrics", "ml_monitor__windows", "shop__segment_profile", "ml_monitor__segments",
+    "ml_monitor__windows", "shop__segment_profile", "ml_monitor__segments",
     "ml_monitor__feature_effects", "ml_monitor__feature_importance",
 )  # fmt: skip
 COMPARED = ("--select", *(f"+{name}" for name in TABLES))
