@@ -57,19 +57,24 @@ def rows() -> pd.DataFrame:
 
 
 def contents(project: MonitoredProject) -> dict[str, Any]:
-    """Every row of every relation of production, and every relation of other schemas."""
+    """Every row of production's tables, what its views are, and every relation elsewhere."""
+    views = project.query(
+        "select table_schema, table_name, view_definition from information_schema.views"
+    ).set_index(["table_schema", "table_name"])["view_definition"]
     found = project.query(
         "select table_schema, table_name from information_schema.tables "
         f"where table_schema like '{project.schema}%' order by 1, 2"
     )
-    return {
-        f"{schema}.{name}": sorted(
-            map(str, project.query(f'select * from "{schema}"."{name}"').to_numpy())
-        )
-        if schema == project.schema
-        else None
-        for schema, name in found.itertuples(index=False, name=None)
-    }
+    held: dict[str, Any] = {}
+    for schema, name in found.itertuples(index=False, name=None):
+        if schema != project.schema:
+            held[f"{schema}.{name}"] = None
+        elif (schema, name) in views.index:
+            held[f"{schema}.{name}"] = views[schema, name]
+        else:
+            rows = project.query(f'select * from "{schema}"."{name}"').to_numpy()
+            held[f"{schema}.{name}"] = sorted(map(str, rows))
+    return held
 
 
 def replay(project: MonitoredProject, *arguments: str) -> Result:

@@ -28,10 +28,14 @@ def driven() -> pd.DataFrame:
     return replicates(10, 5000, 8, 1000, seed=8, driver=(1.5, 0.35))
 
 
-def test_the_record_notices_a_driver_that_the_score_ignores(
-    new_project: NewProject, driven: pd.DataFrame
-) -> None:
-    rows = estimates(new_project("duckdb"), driven)
+@pytest.fixture(scope="module")
+def uncorrected(new_project: NewProject, driven: pd.DataFrame) -> pd.DataFrame:
+    """Their estimates where no segment is declared."""
+    return estimates(new_project("duckdb"), driven)
+
+
+def test_the_record_notices_a_driver_that_the_score_ignores(uncorrected: pd.DataFrame) -> None:
+    rows = uncorrected
     assert covered(rows)["precision"] < 0.2
     last = rows[rows["window_start"] == rows["window_start"].max()]
     failed = last[last["metric"] == "precision"]
@@ -44,9 +48,9 @@ def test_the_record_notices_a_driver_that_the_score_ignores(
 
 
 def test_a_declared_segment_corrects_for_its_shift(
-    new_project: NewProject, driven: pd.DataFrame
+    new_project: NewProject, driven: pd.DataFrame, uncorrected: pd.DataFrame
 ) -> None:
-    plain = _errors(estimates(new_project("duckdb"), driven))
+    plain = _errors(uncorrected)
     corrected_rows = estimates(new_project("duckdb"), driven, segments=["driver"])
     corrected = _errors(corrected_rows)
     for metric in ("precision", "f1", "accuracy", "log_loss", "average_precision"):

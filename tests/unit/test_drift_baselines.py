@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.support.project import MonitoredProject, NewProject
-from tests.support.rebuild import WITHOUT_VIEWS
+from tests.support.rebuild import unchanged
 from tests.support.scores import block
 
 DRIFT = ("--select", "+ml_monitor__drift")
@@ -26,6 +26,7 @@ BLOCK = block(
     metrics=["total_variation_distance"],
 )
 DAYS = {**BLOCK, "baselines": ["previous", "trailing"], "trailing": 3, "roll_up": ["week", "month"]}
+STEPWISE = {**DAYS, "predictions": "raw.growing"}
 KEYS = [
     "grain", "window_start", "model_version", "segment", "segment_value", "feature", "baseline",
     "metric",
@@ -66,20 +67,27 @@ def late() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def project(new_project: NewProject, request: pytest.FixtureRequest) -> MonitoredProject:
+    """Monitors of all rows, and one that has seen only those before the 20th."""
+    made = new_project(request.param)
+    rows = scored()
+    made.load("scores", rows)
+    made.load("whole", pd.concat([late(), rows]))
+    made.load("growing", rows[rows["at"] < "2026-01-20"])
+    made.declare(
+        days=DAYS,
+        weeks={**BLOCK, "window": "week", "baselines": ["previous"]},
+        plain=BLOCK,
+        whole={**DAYS, "predictions": "raw.whole"},
+        stepwise=STEPWISE,
+    )
+    made.build(*BUILD)
+    made.test(*BUILD)
+    return made
 
 
 @pytest.fixture(scope="module")
-def drift(new_project: NewProject, engine: str) -> pd.DataFrame:
-    project = new_project(engine)
-    project.load("scores", scored())
-    project.load("whole", pd.concat([late(), scored()]))
-    weeks = {**BLOCK, "window": "week", "baselines": ["previous"]}
-    whole = {**DAYS, "predictions": "raw.whole"}
-    project.declare(days=DAYS, weeks=weeks, plain=BLOCK, whole=whole)
-    project.build(*BUILD)
-    project.test(*BUILD)
+def drift(project: MonitoredProject) -> pd.DataFrame:
     by_grain = project.query(
         "select distinct window_end - window_start = interval '1 day' from ml_monitor__metrics "
         "where monitor = 'days' and family = 'drift'"
@@ -94,11 +102,12 @@ def shown(project: MonitoredProject) -> pd.DataFrame:
 
 
 def value(drift: pd.DataFrame, day: str, baseline: str, metric: str, **keys: str) -> pd.Series[Any]:
-    part = {"grain": "day", "model_version": "all", "segment": "overall", "segment_value": "all"}
-    part |= keys
+    part = {"monitor": "days", "grain": "day"}
+    part |= {"model_version": "all", "segment": "overall", "segment_value": "all"} | keys
     feature = "x" if metric == "mean_difference" else "plan"
     levels = [part[name] for name in ("model_version", "segment", "segment_value")]
-    row = drift.loc[("days", part["grain"], pd.Timestamp(day), *levels, feature, baseline, metric)]
+    window = (part["monitor"], part["grain"], pd.Timestamp(day))
+    row = drift.loc[(*window, *levels, feature, baseline, metric)]
     assert isinstance(row, pd.Series)
     return row
 
@@ -199,23 +208,24 @@ def test_they_change_nothing_else(drift: pd.DataFrame) -> None:
 
 
 def dependencies(project: MonitoredProject) -> pd.Series[Any]:
-    frame = project.query("select distinct window_key, dependency from ml_monitor__drift_numbers")
+    frame = project.query(
+        "select distinct window_key, dependency from ml_monitor__drift_numbers "
+        "where monitor = 'stepwise'"
+    )
     return frame.set_index("window_key")["dependency"]
 
 
 def test_late_rows_redo_what_follows_them_and_no_more(
-    new_project: NewProject, engine: str, drift: pd.DataFrame
+    project: MonitoredProject, drift: pd.DataFrame
 ) -> None:
+    """The last test of the module: it declares other monitors."""
     rows = scored()
-    project = new_project(engine)
-    project.declare(days=DAYS)
-    project.load("scores", rows[rows["at"] < "2026-01-20"])
-    project.build(*DRIFT)
-    project.load("scores", rows[rows["at"] >= "2026-01-20"], mode="append")
-    project.build(*DRIFT, *WITHOUT_VIEWS)
+    others = unchanged("days", "weeks", "plain", "whole")
+    project.load("growing", rows[rows["at"] >= "2026-01-20"], mode="append")
+    project.build(*DRIFT, *others)
     before = dependencies(project)
-    project.load("scores", late(), mode="append")
-    project.build(*DRIFT, *WITHOUT_VIEWS)
+    project.load("growing", late(), mode="append")
+    project.build(*DRIFT, *others)
     after = dependencies(project)
     touched = sorted(key for key in after.index if after[key] != before.get(key))
     # the two days, the three windows of each version after them (version 2 has every third day),
@@ -232,14 +242,14 @@ def test_late_rows_redo_what_follows_them_and_no_more(
     ]  # fmt: skip
     stepwise = shown(project)
     pd.testing.assert_frame_equal(
-        stepwise.loc["days"], drift.loc["whole"], rtol=1e-9, atol=1e-12, check_dtype=False
+        stepwise.loc["stepwise"], drift.loc["whole"], rtol=1e-9, atol=1e-12, check_dtype=False
     )
 
     # rows that have gone make an earlier window the last one
-    project.execute("delete from scores where \"at\" = timestamp '2026-01-17'")
-    project.declare(days={**DAYS, "roll_up": ["week"]})
+    project.execute("delete from growing where \"at\" = timestamp '2026-01-17'")
+    project.declare(stepwise={**STEPWISE, "roll_up": ["week"]})
     project.build(*DRIFT, ml_monitor__rebuild_from="2026-01-17")
     found = shown(project)
     assert set(found.index.get_level_values("grain")) == {"day", "week"}
-    row = value(found, "2026-01-18", "previous", "mean_difference")
+    row = value(found, "2026-01-18", "previous", "mean_difference", monitor="stepwise")
     assert row["baseline_from"] == pd.Timestamp("2026-01-16")

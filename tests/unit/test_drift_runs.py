@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.support.project import MonitoredProject, NewProject
-from tests.support.rebuild import WITHOUT_VIEWS
+from tests.support.rebuild import unchanged
 from tests.support.scores import block
 
 ROWS_A_DAY = 300
@@ -51,7 +51,38 @@ def rows(days: int = 8, seed: int = 5) -> pd.DataFrame:
     return frame.assign(loaded_at=frame["at"] + pd.Timedelta(hours=30))
 
 
-def results(project: MonitoredProject, monitor: str = "runs") -> dict[str, pd.DataFrame]:
+class Built(NamedTuple):
+    """Drift and quality after runs day by day, after a rebuild, and by a reference of its own."""
+
+    stepwise: dict[str, pd.DataFrame]
+    at_once: dict[str, pd.DataFrame]
+    trained: dict[str, pd.DataFrame]
+
+
+def _built(project: MonitoredProject) -> Built:
+    frame = rows()
+    is_reference = frame["at"] < pd.Timestamp("2026-01-05")
+    project.load("training", frame[is_reference])
+    project.load("later", frame[~is_reference])
+    trained = {"predictions": "raw.later", "reference": {"relation": "raw.training"}}
+    project.declare(runs=BLOCK, trained={**BLOCK, **trained})
+    late = frame["id"] % 50 == 7
+    frame.loc[late, "loaded_at"] = frame["at"].max() + pd.Timedelta(hours=50)
+    last = frame["at"].dt.normalize().where(~late, pd.Timestamp("2026-01-09"))
+    ends = [pd.Timestamp(f"2026-01-{day:02d}") for day in (3, 6, 8, 9)]
+    options: tuple[str, ...] = ()
+    for start, end in pairwise([pd.Timestamp("2025-01-01"), *ends]):
+        new = frame[(last > start) & (last <= end)]
+        project.load("scores", new, mode="append" if options else "replace")
+        project.build(*BUILD, *options)
+        options = unchanged("trained")
+    project.test(*BUILD)
+    stepwise = _results(project, "runs")
+    project.build(*BUILD, "--full-refresh", *options)
+    return Built(stepwise, _results(project, "runs"), _results(project, "trained"))
+
+
+def _results(project: MonitoredProject, monitor: str) -> dict[str, pd.DataFrame]:
     return {
         name: project.query(
             f"select * from ml_monitor__{name} where monitor = '{monitor}' order by {keys}"
@@ -61,25 +92,8 @@ def results(project: MonitoredProject, monitor: str = "runs") -> dict[str, pd.Da
 
 
 @pytest.fixture(scope="module")
-def projects(new_project: NewProject) -> dict[str, MonitoredProject]:
-    """All days by one monitor; those after the reference by another, which has its own."""
-    found = {}
-    frame = rows()
-    is_reference = frame["at"] < pd.Timestamp("2026-01-05")
-    for engine in ("duckdb", "postgres"):
-        project = found[engine] = new_project(engine)
-        project.load("scores", frame)
-        project.load("training", frame[is_reference])
-        project.load("later", frame[~is_reference])
-        trained = {"predictions": "raw.later", "reference": {"relation": "raw.training"}}
-        project.declare(runs=BLOCK, trained={**BLOCK, **trained})
-        project.build(*BUILD)
-    return found
-
-
-@pytest.fixture(scope="module")
-def built(projects: dict[str, MonitoredProject]) -> dict[str, dict[str, pd.DataFrame]]:
-    return {engine: results(project) for engine, project in projects.items()}
+def built(new_project: NewProject) -> dict[str, Built]:
+    return {engine: _built(new_project(engine)) for engine in ("duckdb", "postgres")}
 
 
 def _differences(left: pd.DataFrame, right: pd.DataFrame) -> list[Any]:
@@ -100,18 +114,18 @@ def _differences(left: pd.DataFrame, right: pd.DataFrame) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", list(KEYS))
-def test_engines_agree(built: dict[str, dict[str, pd.DataFrame]], name: str) -> None:
+def test_engines_agree(built: dict[str, Built], name: str) -> None:
     # p-values are not of dbt alone: `monitor run` computes them on Postgres
     one, other = (
-        built[engine][name].drop(columns=["p_value", "q_value"], errors="ignore")
+        built[engine].at_once[name].drop(columns=["p_value", "q_value"], errors="ignore")
         for engine in ("duckdb", "postgres")
     )
     assert len(one) > 1000
     assert _differences(one, other) == []
 
 
-def test_levels(built: dict[str, dict[str, pd.DataFrame]]) -> None:
-    drift = built["duckdb"]["drift"]
+def test_levels(built: dict[str, Built]) -> None:
+    drift = built["duckdb"].at_once["drift"]
     assert set(drift["model_version"]) == {"1", "2", "all"}
     assert set(drift["segment"]) == {"overall", "region", "region*plan"}
     day = drift[
@@ -129,8 +143,8 @@ def test_levels(built: dict[str, dict[str, pd.DataFrame]]) -> None:
     assert day["reference_n"]["2"] == 4 * ROWS_A_DAY
 
 
-def test_a_reference_window_is_held_out(built: dict[str, dict[str, pd.DataFrame]]) -> None:
-    drift = built["duckdb"]["drift"]
+def test_a_reference_window_is_held_out(built: dict[str, Built]) -> None:
+    drift = built["duckdb"].at_once["drift"]
     row = drift[
         (drift["window_start"] == pd.Timestamp("2026-01-02"))
         & (drift["segment"] == "overall")
@@ -148,30 +162,14 @@ def test_a_reference_window_is_held_out(built: dict[str, dict[str, pd.DataFrame]
     assert found == pytest.approx(expected / deviation)
 
 
-def test_day_by_day_equals_at_once(new_project: NewProject, engine: str) -> None:
-    frame = rows()
-    late = frame["id"] % 50 == 7
-    frame.loc[late, "loaded_at"] = frame["at"].max() + pd.Timedelta(hours=50)
-    project = new_project(engine)
-    project.declare(runs=BLOCK)
-    last = frame["at"].dt.normalize().where(~late, pd.Timestamp("2026-01-09"))
-    ends = [pd.Timestamp(f"2026-01-{day:02d}") for day in (3, 6, 8, 9)]
-    for start, end in pairwise([pd.Timestamp("2025-01-01"), *ends]):
-        new = frame[(last > start) & (last <= end)]
-        is_first = not project.tables
-        project.load("scores", new, mode="replace" if is_first else "append")
-        project.build(*BUILD, *(() if is_first else WITHOUT_VIEWS))
-    project.test(*BUILD)
-    stepwise = results(project)
-    project.build(*BUILD, "--full-refresh")
-    at_once = results(project)
+def test_day_by_day_equals_at_once(built: dict[str, Built], engine: str) -> None:
     for name in KEYS:
-        assert len(at_once[name]) > 1000
-        assert _differences(stepwise[name], at_once[name]) == []
+        assert len(built[engine].at_once[name]) > 1000
+        assert _differences(built[engine].stepwise[name], built[engine].at_once[name]) == []
 
 
-def test_a_reference_of_its_own(projects: dict[str, MonitoredProject], engine: str) -> None:
-    found = results(projects[engine], "trained")
+def test_a_reference_of_its_own(built: dict[str, Built], engine: str) -> None:
+    found = built[engine].trained
     assert found["drift"]["window_start"].nunique() == 4
     overall = found["drift"][
         (found["drift"]["segment"] == "overall") & (found["drift"]["model_version"] == "all")
