@@ -1,38 +1,12 @@
-"""With ml_monitor__as_of nothing loaded later is seen, and production stays as it is."""
+"""ml_monitor__as_of stays away from production; test_replay compares what it builds."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import pandas as pd
 
 from monitor.warehouse import invoke
 from tests.conftest import NewProject
-from tests.properties.history import BLOCK, History, assert_same, label, prediction
-
-
-def test_as_of_is_what_was_known_then(engine: str, new_project: NewProject) -> None:
-    project = new_project(engine)
-    history = History(project)
-    history.write()
-    project.declare(shop=BLOCK)
-    history.run()
-    then = history.tables()
-    moment = history.now
-
-    history.now += timedelta(days=2)
-    history.predictions.append(prediction(3000, 5, history.now))
-    history.predictions.append(prediction(3001, 1, history.now))
-    history.labels += [label(4, history.now, 1), label(7, history.now, 1)]
-    history.run()
-    now = history.tables()
-
-    history.run(ml_monitor__as_of=str(moment), ml_monitor__schema="replay")
-    assert_same(now, history.tables())
-    production, project.schema = project.schema, f"{project.schema}_replay"
-    replayed = history.tables()
-    project.schema = production
-    assert_same(then, replayed)
+from tests.properties.history import BLOCK, History
 
 
 def test_as_of_without_a_schema_is_refused(new_project: NewProject) -> None:
