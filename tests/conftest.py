@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -27,6 +30,15 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[s
         yield connection
 
 
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Path]:
+    """A folder for what DuckDB writes at every commit and waits for: in memory if there is room."""
+    memory = Path("/dev/shm")  # noqa: S108
+    has_room = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 8 * 2**30
+    with TemporaryDirectory(dir=memory if has_room else None) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(params=["duckdb", "postgres"])
 def engine(request: pytest.FixtureRequest) -> str:
     """Each engine the package is tested on."""
@@ -35,7 +47,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def new_project(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, databases: Path
 ) -> NewProject:
     """Make a project: `new_project("postgres")` has a schema of its own on the shared server."""
 
@@ -45,8 +57,9 @@ def new_project(
         if engine == "postgres":
             output = {**request.getfixturevalue("postgres_server"), "schema": schema}
         else:
-            path = str(folder / "consumer.duckdb")
-            output = {"type": "duckdb", "path": path, "schema": schema, "threads": 1}
+            path = databases / schema / "consumer.duckdb"
+            path.parent.mkdir()
+            output = {"type": "duckdb", "path": str(path), "schema": schema, "threads": 1}
         return MonitoredProject(folder, output)
 
     return make
