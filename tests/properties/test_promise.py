@@ -9,6 +9,7 @@ import pandas as pd
 from tests.conftest import NewProject
 from tests.properties.history import (
     BLOCK,
+    COMPARED,
     PROFILES,
     START,
     History,
@@ -90,10 +91,10 @@ def _profiles(history: History) -> dict[str, pd.DataFrame]:
 
 
 def test_rebuild_from_repairs(engine: str, new_project: NewProject) -> None:
-    history = settled(new_project(engine))
+    history = settled(new_project(engine), *PROFILES)
     for way in WAYS:
         way(history)
-    history.run()
+    history.run(*COMPARED)
     missed = _profiles(history)
     history.run(ml_monitor__rebuild_from=str(START.date()))
     rebuilt = history.tables()
@@ -122,16 +123,16 @@ def test_without_loaded_at_only_the_lookback_is_read_again(
     history = History(project)
     history.write()
     project.declare(shop=block)
-    history.run()
+    history.run(*PROFILES)
     history.predictions[4]["score"] = 0.984375  # day 0, four windows back
     history.predictions[7]["score"] = 0.984375  # day 3, the last
     history.labels.append(label(7, history.now, 1))
-    history.run()
+    history.run(*PROFILES)
     profile = project.query(
         "select window_start, sum(sum_score) as score from shop__feature_profile "
         "where feature = '__row__' or feature = '__score__' group by 1 order by 1"
     )
-    history.run("--full-refresh")
+    history.run("--full-refresh", "--select", "+ml_monitor__status")
     whole = project.query(
         "select window_start, sum(sum_score) as score from shop__feature_profile "
         "where feature = '__row__' or feature = '__score__' group by 1 order by 1"
