@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from tests.support.project import MonitoredProject, NewProject
-from tests.support.rebuild import WITHOUT_VIEWS
+from tests.support.rebuild import unchanged
 
 BUILD = ("--select", "+ml_monitor__drift", "+ml_monitor__limits")
 ROWS_A_DAY = 200
@@ -76,14 +76,21 @@ def scored() -> tuple[pd.DataFrame, pd.DataFrame]:
     return rows, labels[day < DAYS - 1]
 
 
+def in_time(labels: pd.DataFrame) -> pd.Series[bool]:
+    """Whether a label comes before the late ones: all of the first days, and a tenth."""
+    return (labels["loaded"] < "2026-01-09") | (labels["id"] % 10 == 0)
+
+
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def project(new_project: NewProject, request: pytest.FixtureRequest) -> MonitoredProject:
     project: MonitoredProject = new_project(request.param)
     rows, labels = scored()
     project.load("scores", rows)
     project.load("labels", labels)
+    project.load("late_labels", labels[in_time(labels)])
     binary = {**BINARY, "baselines": ["previous"], "roll_up": ["week"]}
-    project.declare(binary=binary, price=REGRESSION, classes=CLASSES)
+    late = {**BINARY, "labels": {**LABELS, "relation": "raw.late_labels"}}
+    project.declare(binary=binary, price=REGRESSION, classes=CLASSES, late=late)
     project.build(*BUILD)
     project.test(*BUILD)
     return project
@@ -204,33 +211,28 @@ def features(project: MonitoredProject) -> pd.DataFrame:
     # of all windows but the last, which each run counts again
     return project.query(
         "select distinct window_key, dependency from ml_monitor__drift_numbers "
-        "where window_start < timestamp '2026-01-09' order by window_key"
+        "where monitor = 'late' and window_start < timestamp '2026-01-09' order by window_key"
     )
 
 
-def test_late_labels_leave_the_features_alone(new_project: NewProject, engine: str) -> None:
-    project = new_project(engine)
-    rows, labels = scored()
-    project.load("scores", rows)
-    first = labels[(labels["loaded"] < "2026-01-09") | (labels["id"] % 10 == 0)]
-    project.load("labels", first)
-    project.declare(binary=BINARY)
-    project.build(*BUILD)
+def test_late_labels_leave_the_features_alone(project: MonitoredProject) -> None:
+    others = ("binary", "price", "classes")
     before = features(project)
     psi = (
         "select window_start, n, value, verdict, reason from ml_monitor__drift where feature = "
         "'__label__' and metric = 'population_stability_index' and segment = 'overall' "
-        "and model_version = 'all' order by window_start"
+        "and model_version = 'all' and monitor = 'late' order by window_start"
     )
     found = project.query(psi).set_index("window_start")
     eighth = found.loc[pd.Timestamp("2026-01-08")]
     assert (eighth["n"], eighth["verdict"]) == (ROWS_A_DAY / 10, "insufficient_data")
     assert eighth["reason"] == "labels are missing: 10 % are there, 100 % are due"
-    late = labels[~labels["id"].isin(first["id"])]
-    project.load("labels", late.assign(loaded=pd.Timestamp("2026-01-12")), mode="append")
-    project.build(*BUILD, *WITHOUT_VIEWS)
+    labels = scored()[1]
+    late = labels[~in_time(labels)]
+    project.load("late_labels", late.assign(loaded=pd.Timestamp("2026-01-12")), mode="append")
+    project.build(*BUILD, *unchanged(*others))
     stepwise = project.query(psi)
     assert stepwise.set_index("window_start").loc[pd.Timestamp("2026-01-08"), "verdict"] == "alert"
     pd.testing.assert_frame_equal(before, features(project))
-    project.build(*BUILD, "--full-refresh")
+    project.build(*BUILD, "--full-refresh", *unchanged(*others, views=False))
     pd.testing.assert_frame_equal(stepwise, project.query(psi), rtol=1e-12)

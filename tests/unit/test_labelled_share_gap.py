@@ -62,17 +62,22 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
     return made
 
 
-def _found(project: MonitoredProject, monitor: str) -> pd.DataFrame:
-    found = project.query(
-        "select * from ml_monitor__performance where metric = 'labelled_share_gap' "
-        f"and monitor = '{monitor}' and model_version = 'all'"
+@pytest.fixture(scope="module")
+def gaps(project: MonitoredProject) -> pd.DataFrame:
+    """The gap of every monitor, version and window."""
+    return project.query(
+        "select * from ml_monitor__performance where metric = 'labelled_share_gap'"
     )
+
+
+def _found(gaps: pd.DataFrame, monitor: str) -> pd.DataFrame:
+    found = gaps[(gaps["monitor"] == monitor) & (gaps["model_version"] == "all")]
     return found.set_index(found["window_start"].dt.day).sort_index()
 
 
-def test_the_gap_is_that_of_the_counts(project: MonitoredProject) -> None:
+def test_the_gap_is_that_of_the_counts(gaps: pd.DataFrame) -> None:
     for monitor, days in (("two", TWO), ("versions", THREE)):
-        found = _found(project, monitor)
+        found = _found(gaps, monitor)
         assert found.index.tolist() == list(days)
         for day, classes in days.items():
             counts = np.array(list(classes.values()))  # type: ignore[attr-defined]
@@ -94,31 +99,26 @@ def test_the_gap_is_that_of_the_counts(project: MonitoredProject) -> None:
                 assert row["verdict"] == "insufficient_data"
 
 
-def test_a_published_interval(project: MonitoredProject) -> None:
-    row = _found(project, "two").loc[3]
+def test_a_published_interval(gaps: pd.DataFrame) -> None:
+    row = _found(gaps, "two").loc[3]
     assert row["value"] == pytest.approx(0.2)
     assert (round(row["ci_low"], 4), round(row["ci_high"], 4)) == (0.0524, 0.3339)
 
 
-def test_what_warns(project: MonitoredProject) -> None:
-    found = _found(project, "two")
+def test_what_warns(gaps: pd.DataFrame) -> None:
+    found = _found(gaps, "two")
     verdicts = found["verdict"].to_dict()
     assert {day for day, verdict in verdicts.items() if verdict == "warn"} == {4, 5, 8}
     assert found["upper_limit"].isna().all()
     # 590 of 1,000 less 600 of 1,000
     assert found["reference_value"].tolist() == pytest.approx([0.01] * len(found))
-    declared = _found(project, "strict")
+    declared = _found(gaps, "strict")
     assert declared["upper_limit"].tolist() == [0.15] * len(found)
     assert {day for day, verdict in declared["verdict"].items() if verdict == "alert"} == {4, 5, 8}
-    assert _found(project, "versions")["verdict"].tolist() == ["ok", "warn", "ok", "ok"]
-    of_version = project.query(
-        "select model_version, sum(n) as n from ml_monitor__performance "
-        "where metric = 'labelled_share_gap' and monitor = 'versions' "
-        "group by model_version order by 1"
-    )
-    assert of_version["model_version"].tolist() == ["a", "all", "b"]
-    n = of_version["n"].tolist()
-    assert n[0] + n[2] == n[1] == len(_rows(THREE))
+    assert _found(gaps, "versions")["verdict"].tolist() == ["ok", "warn", "ok", "ok"]
+    n = gaps[gaps["monitor"] == "versions"].groupby("model_version")["n"].sum()
+    assert n.index.tolist() == ["a", "all", "b"]
+    assert n["a"] + n["b"] == n["all"] == len(_rows(THREE))
 
 
 def test_the_status_names_the_faster_class(project: MonitoredProject) -> None:

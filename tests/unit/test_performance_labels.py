@@ -101,6 +101,21 @@ def project(request: pytest.FixtureRequest, new_project: NewProject) -> Monitore
     return project
 
 
+@pytest.fixture(scope="module")
+def realized(project: MonitoredProject) -> pd.DataFrame:
+    return project.query(
+        "select monitor, metric, window_start, labelled_share, verdict "
+        "from ml_monitor__performance "
+        "where source = 'realized' and model_version = 'all' order by window_start"
+    )
+
+
+def _found(realized: pd.DataFrame, monitor: str, metric: str) -> pd.DataFrame:
+    """The windows of a monitor and a metric, in order."""
+    is_of = (realized["monitor"] == monitor) & (realized["metric"] == metric)
+    return realized[is_of].set_index("window_start")
+
+
 def test_late_labels_replace_what_was_known(project: MonitoredProject) -> None:
     for name in RESULTS:
         stepwise, at_once = (
@@ -153,12 +168,8 @@ def test_expected_share_is_the_references(project: MonitoredProject) -> None:
             assert rows["expected_share"].to_numpy() == pytest.approx(expected)
 
 
-def test_young_windows_wait_for_their_labels(project: MonitoredProject) -> None:
-    found = project.query(
-        "select window_start, labelled_share, verdict from ml_monitor__performance "
-        "where monitor = 'young' and metric = 'accuracy' and source = 'realized' "
-        "and model_version = 'all' order by window_start"
-    ).set_index("window_start")
+def test_young_windows_wait_for_their_labels(realized: pd.DataFrame) -> None:
+    found = _found(realized, "young", "accuracy")
     # two days after it the window has what the reference's windows had by then, and not all
     young = found.loc[pd.Timestamp("2026-01-10")]
     assert 0.1 < young["labelled_share"] < 0.6
@@ -190,24 +201,16 @@ def test_windows_that_are_young_say_nothing_of_later_ages(project: MonitoredProj
         assert row["ripe_share"] == pytest.approx(max(share.values()), abs=1e-9)
 
 
-def test_missing_labels_are_noticed(project: MonitoredProject) -> None:
-    found = project.query(
-        "select window_start, verdict from ml_monitor__performance "
-        "where monitor = 'missing' and metric = 'accuracy' and source = 'realized' "
-        "and model_version = 'all'"
-    ).set_index("window_start")["verdict"]
+def test_missing_labels_are_noticed(realized: pd.DataFrame) -> None:
+    found = _found(realized, "missing", "accuracy")["verdict"]
     assert found[pd.Timestamp("2026-01-09")] == "insufficient_data"
     assert found[pd.Timestamp("2026-01-10")] != "insufficient_data"
 
 
 def test_chance_in_small_windows_is_not_taken_for_missing_labels(
-    project: MonitoredProject,
+    realized: pd.DataFrame,
 ) -> None:
-    found = project.query(
-        "select labelled_share, verdict from ml_monitor__performance "
-        "where monitor = 'small' and metric = 'brier_score' and source = 'realized' "
-        "order by window_start"
-    )
+    found = _found(realized, "small", "brier_score")
     # days that fall short of nine tenths of a half
     assert (found["labelled_share"][:-1] < 0.45).sum() >= 4
     assert (found["verdict"][:-1] != "insufficient_data").all()
