@@ -5,36 +5,15 @@
         The clock is the newest prediction or label that has been seen, not the wall's.
         Expected is what the reference's windows had, or, where the reference is a relation of its own, all windows; a window that has not reached an age says nothing of it and something of the
         ages before (Kaplan and Meier, 1958). Of all monitors, or of one, whose own node then reads no other's. -#}
-    {%- set columns = [
-        ('window_key', ml_monitor.type_text()), ('window_start', 'timestamp'), ('window_end', 'timestamp'), ('model_version', ml_monitor.type_text()), ('part', ml_monitor.type_text()),
-        ('bin', 'integer'), ('predicted', ml_monitor.type_text()), ('n', 'bigint'), ('watermark', 'timestamp'), ('label_watermark', 'timestamp'),
-    ] -%}
     {%- set double = ml_monitor.type_double() -%}
     {%- set keys = 'monitor, window_key, window_start, window_end' -%}
     {%- set hourly = ml_monitor.hourly_delays() -%}
     {%- set whole_days = '24 * floor(' ~ ml_monitor.hours_between('window_end', 'newest') ~ ' / 24)' -%}
-    {%- set where = "window_start is not null and segment = 'overall' and attribute = 'none' and part in ('row', 'delay')" -%}
     label_moments as (
         {%- if monitor %}
-        {%- set declared = ml_monitor.declaration(monitor) %}
-        select
-            {{ ml_monitor.text_literal(monitor) }} as monitor,
-            {%- for name, _ in columns %}
-            {{ name }},
-            {%- endfor %}
-            {{ 'true' if declared.window == 'hour' else 'false' }} as is_hourly,
-            {{ 'true' if declared.version else 'false' }} as has_version,
-            {%- for border in ['from', 'to'] %}
-            {{ ml_monitor.timestamp_literal(declared.reference.get(border)) if not declared.reference.get('relation') else 'cast(null as timestamp)' }} as reference_{{ border }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        from {{ ref(monitor ~ '__outcome_profile') }}
-        where {{ where }}
+        {{ ml_monitor.label_moments(monitor) }}
         {%- else %}
-        select profiles.*, monitors.grain = 'hour' as is_hourly, monitors.has_version, monitors.reference_from, monitors.reference_to
-        from (
-            {{ ml_monitor.union_of('outcome_profile', columns, where=where) }}
-        ) as profiles
-        inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = profiles.monitor
+        select * from {{ ref('ml_monitor', 'ml_monitor__label_moments') }}
         {%- endif %}
     ),
 

@@ -6,7 +6,7 @@
 
 with performance as (
     select *
-    from {{ ref('ml_monitor', 'ml_monitor__performance') }}
+    from {{ ref('ml_monitor', 'ml_monitor__judged_performance') }}
     where metric in ({{ ml_monitor.text_literals(watched.values() | unique) }})
         and class = 'all'
         and source = 'realized'

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "monitor.cli.check",
     "run": "monitor.cli.run",
     "replay": "monitor.cli.replay",
+    "app": "monitor.cli.app",
     "status": "monitor.cli.status",
     "alerts": "monitor.cli.alerts",
     "constraints": "monitor.cli.constraints",

@@ -9,6 +9,14 @@ class WarehouseLockedError(MonitorError):
     """Another process has the database to itself; what was tried may be tried again."""
 
 
+class NotBuiltError(MonitorError):
+    """A table that dbt builds is not there yet, or an older version of the package built it."""
+
+
+class UnreachableError(MonitorError):
+    """The warehouse does not answer; it may later."""
+
+
 def no_project(folder: object) -> MonitorError:
     """Return the error for a folder that is no dbt project."""
     return MonitorError(

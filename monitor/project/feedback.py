@@ -14,6 +14,7 @@ from monitor.project.alerts import Alert, find, read_alerts
 from monitor.project.errors import MonitorError, WarehouseLockedError
 from monitor.project.results import result_relation
 from monitor.warehouse import Warehouse
+from monitor.warehouse.snapshot import publish_again
 
 FEEDBACK = "ml_monitor__feedback"
 SECONDS_TO_WAIT = 60.0
@@ -47,7 +48,7 @@ def record(
 ) -> list[Alert]:
     """Write what somebody says of alerts into production's table of feedback, all or nothing.
 
-    While a build holds the lock of a DuckDB file, it waits.
+    While a build holds the lock of a DuckDB file, it waits; then readers are given a new snapshot.
 
     Parameters
     ----------
@@ -78,27 +79,61 @@ def record(
         An alert is not known, or cannot be snoozed; the moment is not in the future; the tables are
         not there; or the file stays locked.
     """
+    said = _said(action, note, author, snoozed_until)
+    with Warehouse.from_project(project_dir, profiles_dir, target) as warehouse:
+        return _record(warehouse, alerts, action, is_incident, said)
+
+
+def record_in(
+    warehouse: Warehouse,
+    alerts: Sequence[str],
+    action: Action,
+    *,
+    note: str | None = None,
+    author: str | None = None,
+    snoozed_until: datetime | None = None,
+    is_incident: bool = False,
+) -> list[Alert]:
+    """Do what `record` does in a warehouse that is open."""
+    said = _said(action, note, author, snoozed_until)
+    return _record(warehouse, alerts, action, is_incident, said)
+
+
+def _said(
+    action: Action, note: str | None, author: str | None, snoozed_until: datetime | None
+) -> tuple[object, ...]:
+    """Return the values of `_OF_FEEDBACK`."""
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     if action == "snooze" and (snoozed_until is None or snoozed_until <= now):
         raise MonitorError(
             f"{snoozed_until} is not in the future, until which an alert is snoozed (it is "
             f"{now:%Y-%m-%d %H:%M:%S} UTC); give a later moment"
         )
-    said = (action, snoozed_until, note or None, author or _login_name(), now)
+    return (action, snoozed_until, note or None, author or _login_name(), now)
+
+
+def _record(
+    warehouse: Warehouse,
+    alerts: Sequence[str],
+    action: Action,
+    is_incident: bool,
+    said: tuple[object, ...],
+) -> list[Alert]:
     patience = Retrying(
         retry=retry_if_exception_type(WarehouseLockedError),
         stop=stop_after_delay(SECONDS_TO_WAIT),
         wait=wait_exponential(multiplier=0.1, max=2),
         reraise=True,
     )
-    with Warehouse.from_project(project_dir, profiles_dir, target) as warehouse:
-        try:
-            return patience(_write, warehouse, alerts, action, is_incident, said)
-        except WarehouseLockedError as error:
-            raise MonitorError(
-                f"nothing was recorded, for another process has held the database's lock for "
-                f"{SECONDS_TO_WAIT:.0f} seconds; try again when its run is over ({error})"
-            ) from error
+    try:
+        meant: list[Alert] = patience(_write, warehouse, alerts, action, is_incident, said)
+    except WarehouseLockedError as error:
+        raise MonitorError(
+            f"nothing was recorded, for another process has held the database's lock for "
+            f"{SECONDS_TO_WAIT:.0f} seconds; try again when its run is over ({error})"
+        ) from error
+    publish_again(warehouse)
+    return meant
 
 
 def _write(

@@ -3,7 +3,7 @@
 from monitor.warehouse.connection import Warehouse
 from monitor.warehouse.dbt import first_line, invoke, working_directory
 from monitor.warehouse.kinds import ColumnType, Kind, kind_of
-from monitor.warehouse.relations import find_node, known_names
+from monitor.warehouse.relations import find_node, known_names, result_names
 
 __all__ = [
     "ColumnType",
@@ -14,5 +14,6 @@ __all__ = [
     "invoke",
     "kind_of",
     "known_names",
+    "result_names",
     "working_directory",
 ]

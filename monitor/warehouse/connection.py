@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.project.errors import MonitorError, WarehouseLockedError
+from monitor.project.errors import (
+    MonitorError,
+    NotBuiltError,
+    UnreachableError,
+    WarehouseLockedError,
+)
 from monitor.warehouse.dbt import first_line, invoke, release, working_directory
 from monitor.warehouse.kinds import ColumnType
 from monitor.warehouse.relations import find_node
@@ -18,6 +23,13 @@ from monitor.warehouse.write import WriteMode, replace_rows, write_frame
 
 # How DuckDB says that another process writes.
 _LOCKED = "Could not set lock on file"
+# How Postgres says that there is no such schema, table or column (SQLSTATE).
+_UNDEFINED = ("3F000", "42P01", "42703")
+_TO_BUILD = (
+    "; it is not built yet, or by an older version of the package: run `dbt build` or `monitor run`"
+)
+# Errors of a server that is not there, or not there any more.
+_GONE = ("OperationalError", "InterfaceError", "FailedToConnectError")
 
 
 class Warehouse:
@@ -110,6 +122,37 @@ class Warehouse:
             if self.type == "duckdb":
                 return pd.DataFrame(cursor.df())
             frame = pd.DataFrame.from_records(cursor.fetchall(), columns=names)
+        return _decimals_as_floats(frame)
+
+    def read(self, sql: str, values: Mapping[str, Any]) -> pd.DataFrame:
+        """Run a query in a transaction of its own that can write nothing.
+
+        Parameters
+        ----------
+        sql : str
+            With the driver's names for values, such as `%(monitor)s` on Postgres.
+        values : mapping of str to object
+
+        Raises
+        ------
+        NotBuiltError
+            A table or column is not there.
+        UnreachableError
+            The warehouse does not answer.
+        """
+        with self._connected():
+            connections = self.adapter.connections
+            try:
+                connections.add_query("set transaction read only", auto_begin=False)
+                _, cursor = connections.add_query(sql, auto_begin=False, bindings=dict(values))
+                names = [column[0] for column in cursor.description]
+                frame = pd.DataFrame.from_records(cursor.fetchall(), columns=names)
+                connections.get_thread_connection().handle.rollback()
+            except Exception:
+                # its state is not known: the next query opens another
+                connections.close(connections.get_thread_connection())
+                connections.clear_thread_connection()
+                raise
         return _decimals_as_floats(frame)
 
     def execute(self, sql: str, bindings: Sequence[Any] | None = None) -> None:
@@ -206,6 +249,12 @@ class Warehouse:
             handle = self.adapter.connections.get_thread_connection().handle
             return replace_rows(self.type, handle, str(relation), frame, key, self.quote)
 
+    @contextmanager
+    def duckdb_cursor(self) -> Iterator[Any]:
+        """Give a cursor of DuckDB's own, outside every transaction of dbt."""
+        with self._connected():
+            yield self.adapter.connections.get_thread_connection().handle.cursor().cursor()
+
     def _exists(self, relation: Any, schema: Any) -> bool:
         known = self.adapter.list_relations_without_caching(schema)
         wanted = str(relation.identifier).lower()
@@ -246,9 +295,20 @@ class Warehouse:
             is_driver = module in ("duckdb", "_duckdb", "psycopg2")
             if not is_driver and not isinstance(error, DbtBaseException):
                 raise
-            line = first_line(error)
-            kind = WarehouseLockedError if _LOCKED in line else MonitorError
-            raise kind(f"{self.type}: {line}") from error
+            kind = _kind(error)
+            advice = _TO_BUILD if kind is NotBuiltError else ""
+            raise kind(f"{self.type}: {first_line(error)}{advice}") from error
+
+
+def _kind(error: Exception) -> type[MonitorError]:
+    """Return what an engine's error is to the reader."""
+    if _LOCKED in str(error):
+        return WarehouseLockedError
+    cause = error.__cause__ or error
+    if getattr(cause, "pgcode", None) in _UNDEFINED:
+        return NotBuiltError
+    is_gone = type(cause).__name__ in _GONE or type(error).__name__ in _GONE
+    return UnreachableError if is_gone else MonitorError
 
 
 def _decimals_as_floats(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 _REFERABLE = ("model", "seed", "snapshot")
+_PACKAGE = "ml_monitor"
+# Folders of the package's models that hold no values of single predictions.
+_RESULTS = ("results", "significance", "alerts")
+_OF_RUNS = ("ml_monitor__monitors", "ml_monitor__windows")
 
 
 def find_node(manifest: Any, name: str) -> Any | None:
@@ -30,6 +34,15 @@ def known_names(manifest: Any) -> list[str]:
     nodes = sorted(_referable(manifest), key=lambda node: (node.package_name != root, node.name))
     names = [str(node.name) for node in nodes if not node.name.startswith("ml_monitor__")]
     return names + [f"{node.source_name}.{node.name}" for node in manifest.sources.values()]
+
+
+def result_names(manifest: Any) -> list[str]:
+    """Return the names of the package's models that people read: results, and what runs did."""
+    return sorted(
+        str(node.name)
+        for node in _referable(manifest)
+        if node.package_name == _PACKAGE and (node.fqn[1] in _RESULTS or node.name in _OF_RUNS)
+    )
 
 
 def _referable(manifest: Any) -> Iterator[Any]:

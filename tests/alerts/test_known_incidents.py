@@ -68,13 +68,15 @@ def test_windows_of_known_incidents_teach_nothing(engine: str, new_project: NewP
     assert alerts["first_window"].tolist() == [day(BAD_DAY)] * 2
     assert alerts["windows"].tolist() == [1, 1]
 
-    # an acknowledgement says the same as a declaration of what it is about, at once
+    # an acknowledgement says the same as a declaration of what it is about: of the data at once, of
+    # performance, which is judged once a run, from the next run on
     alert = alerts["alert_id"][0]
     record(project.folder, None, None, [alert], "acknowledge", note="a feed")
     of_x = limits(project, "silent")
     pd.testing.assert_frame_equal(of_x.drop("performance"), narrow.drop("performance"))
     pd.testing.assert_frame_equal(of_x.loc[["performance"]], wide.loc[["performance"]])
     record(project.folder, None, None, [alert], "acknowledge", note="a feed", is_incident=True)
+    project.build("--select", "ml_monitor__judged_performance")
     pd.testing.assert_frame_equal(limits(project, "silent"), narrow)
     known = project.query("select * from ml_monitor__known_incidents")
     told = known[["monitor", "concern", "subject", "reason", "source"]].fillna("").to_numpy()

@@ -40,6 +40,7 @@ class MonitoredProject:
         self.engine = str(output["type"])
         self.schema = str(output["schema"])
         self.tables: list[str] = []
+        self.is_read = False
         (folder / "dbt_packages").mkdir(parents=True)
         (folder / "dbt_packages" / "ml_monitor").symlink_to(REPOSITORY, target_is_directory=True)
         profile = {"consumer": {"target": "test", "outputs": {"test": output}}}
@@ -47,13 +48,16 @@ class MonitoredProject:
         self.declare()
 
     def declare(self, **blocks: Block) -> None:
-        """Write dbt_project.yml and each monitor's nodes; earlier declarations are gone."""
+        """Write dbt_project.yml and each monitor's nodes; earlier declarations are gone.
+
+        Runs publish no snapshot unless `is_read` is set.
+        """
         project = {
             "name": "consumer",
             "version": "1.0.0",
             "profile": "consumer",
             "flags": {"send_anonymous_usage_stats": False},
-            "vars": {"ml_monitor": blocks},
+            "vars": {"ml_monitor": blocks, "ml_monitor__snapshot": self.is_read},
         }
         (self.folder / "dbt_project.yml").write_text(yaml.safe_dump(project), encoding="utf-8")
         for file in self.folder.glob("models/ml_monitor/*/*"):

@@ -26,7 +26,7 @@ quality as (
 
 performance as (
     select {{ keys }}, 'performance' as family, class as subject, source, 'reference' as baseline, metric, value, n, reference_value, lower_limit, upper_limit, limit_ratio, verdict
-    from {{ ref('ml_monitor', 'ml_monitor__performance') }}
+    from {{ ref('ml_monitor', 'ml_monitor__judged_performance') }}
     where (monitor, grain) in (select monitor, grain from {{ ref('ml_monitor', 'ml_monitor__monitors') }})
 ),
 

@@ -1,0 +1,1 @@
+"""The viewer: a Streamlit app over the result tables."""

@@ -1,0 +1,130 @@
+"""Charts of drift: which feature moved when, and from what distribution to which."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from monitor.viewer import style
+
+CELL = "cell"
+
+
+def heat_map(rows: pd.DataFrame, name: str) -> style.Chart:
+    """Return features by windows, darker the farther; alerts and warnings bear a mark.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        feature, window_start, window_end, value, limit_ratio, verdict, n.
+    name : str
+        Of the metric, for people.
+    """
+    order = rows.groupby("feature")["limit_ratio"].max().sort_values(ascending=False)
+    rows = rows.assign(shown=rows["limit_ratio"].clip(0, 2).fillna(0))
+    base = alt.Chart(rows).encode(
+        x=style.window_places(rows["window_start"].drop_duplicates()),
+        y=alt.Y(
+            "feature:N",
+            title=None,
+            sort=order.index.tolist(),
+            axis=style.NAMES,
+        ),
+    )
+    cells = (
+        base.mark_rect()
+        .encode(
+            color=alt.Color(
+                "shown:Q",
+                title="times the limit",
+                scale=alt.Scale(scheme="cividis", domain=[0, 2]),
+                legend=alt.Legend(orient="bottom", gradientLength=200),
+            ),
+            tooltip=[
+                alt.Tooltip("feature:N"),
+                style.window_tip(),
+                style.tip("value", name),
+                style.tip("limit_ratio", "times the limit"),
+                alt.Tooltip("n:Q", title="rows", format=",d"),
+                "verdict:N",
+            ],
+            stroke=alt.condition(
+                alt.selection_point(name=CELL, fields=["feature", "window_start"], empty=False),
+                alt.value(style.RED),
+                alt.value(None),
+            ),
+        )
+        .add_params(alt.selection_point(name=CELL, fields=["feature", "window_start"], empty=False))
+    )
+    return alt.layer(cells, style.verdict_marks(base)).properties(
+        height=style.rows_high(rows["feature"])
+    )
+
+
+def feature_over_time(rows: pd.DataFrame, name: str) -> style.Chart:
+    """Return a feature's metric by window, with the limit of an alert and the verdicts."""
+    base = alt.Chart(rows).encode(x=style.windows())
+    line = base.mark_line(color=style.BLUE).encode(
+        y=alt.Y("value:Q", title=name, scale=alt.Scale(zero=True))
+    )
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(
+        y="value:Q",
+        color=style.named("verdict", style.VERDICTS),
+        shape=style.verdict_shape(),
+        tooltip=[
+            style.window_tip(),
+            style.tip("value", name),
+            style.tip("upper_limit", "limit"),
+            style.tip("p_value", "p"),
+            alt.Tooltip("n:Q", title="rows", format=",d"),
+            "verdict:N",
+            "reason:N",
+        ],
+    )
+    limits = [
+        base.mark_line(strokeDash=[6, 4], color=style.GREY).encode(y=f"{limit}:Q")
+        for limit in ("lower_limit", "upper_limit")
+    ]
+    return alt.layer(line, *limits, points).properties(height=240)
+
+
+def distributions(rows: pd.DataFrame, name: str, other: str) -> style.Chart:
+    """Return the shares of a feature's bins on two sides, side by side.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        bin, bin_text, n, share, reference_n, reference_share, in the order of the bins.
+    name, other : str
+        What the two sides are.
+    """
+    sides = [
+        rows[["bin_text", "share", "n"]].assign(side=name),
+        rows[["bin_text", "reference_share", "reference_n"]]
+        .set_axis(["bin_text", "share", "n"], axis=1)
+        .assign(side=other),
+    ]
+    long = pd.concat(sides, ignore_index=True)
+    colours = {name: style.BLUE, other: style.ORANGE}
+    return (
+        alt.Chart(long)
+        .mark_bar()
+        .encode(
+            x=alt.X(
+                "bin_text:N",
+                title=None,
+                sort=rows["bin_text"].tolist(),
+                axis=alt.Axis(labelAngle=-40, labelLimit=120),
+            ),
+            xOffset=alt.XOffset("side:N", sort=[name, other]),
+            y=alt.Y("share:Q", title="share of rows", axis=alt.Axis(format="%")),
+            color=style.named("side", colours),
+            tooltip=[
+                alt.Tooltip("bin_text:N", title="values"),
+                alt.Tooltip("side:N", title=" "),
+                alt.Tooltip("share:Q", format=".2%"),
+                alt.Tooltip("n:Q", title="rows", format=",d"),
+            ],
+        )
+        .properties(height=300)
+    )

@@ -1,0 +1,70 @@
+"""Charts of data quality: how many rows came, and what share of values is amiss."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from monitor.viewer import style
+
+
+def volume(rows: pd.DataFrame) -> style.Chart:
+    """Return rows by window with their limits; a window that is missing is marked at zero.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        window_start, value, lower_limit, upper_limit, verdict, is_missing.
+    """
+    base = alt.Chart(rows).encode(x=style.windows())
+    bars = base.mark_bar(opacity=0.85).encode(
+        y=alt.Y("value:Q", title="rows"),
+        color=style.named("verdict", style.VERDICTS),
+        tooltip=[
+            style.window_tip(),
+            alt.Tooltip("value:Q", title="rows", format=",d"),
+            style.tip("lower_limit", "at least"),
+            style.tip("upper_limit", "at most"),
+            "verdict:N",
+            "reason:N",
+        ],
+    )
+    limits = [
+        base.mark_line(strokeDash=[6, 4], color=style.GREY).encode(y=f"{limit}:Q")
+        for limit in ("lower_limit", "upper_limit")
+    ]
+    missing = (
+        base.transform_filter("datum.is_missing")
+        .mark_point(shape="diamond", filled=True, size=90, color=style.RED, opacity=1, aria=False)
+        .encode(y=alt.datum(0))
+    )
+    return alt.layer(bars, *limits, missing).properties(height=240)
+
+
+def rates(rows: pd.DataFrame, name: str) -> style.Chart:
+    """Return a rate of the features by window; alerts and warnings bear a mark."""
+    starts = rows["window_start"].drop_duplicates()
+    base = alt.Chart(rows).encode(
+        x=style.window_places(starts),
+        y=alt.Y("feature:N", title=None, sort=None, axis=style.NAMES),
+    )
+    cells = base.mark_rect().encode(
+        color=alt.Color(
+            "value:Q",
+            title=name,
+            scale=alt.Scale(scheme="cividis", domainMin=0),
+            legend=alt.Legend(orient="bottom", gradientLength=200, format=".3~g"),
+        ),
+        tooltip=[
+            "feature:N",
+            style.window_tip(),
+            style.tip("value", name),
+            style.tip("reference_value", "reference"),
+            style.tip("upper_limit", "limit"),
+            alt.Tooltip("n:Q", title="rows", format=",d"),
+            "verdict:N",
+        ],
+    )
+    return alt.layer(cells, style.verdict_marks(base)).properties(
+        height=style.rows_high(rows["feature"])
+    )

@@ -1,0 +1,211 @@
+"""Alerts: what is wrong, the gravest first; what people say of it is written here too."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import streamlit as st
+
+from monitor.declaration.schema import SEVERITIES
+from monitor.project.alerts import STATES
+from monitor.project.errors import MonitorError
+from monitor.project.feedback import Action
+from monitor.reading import Query, ask
+from monitor.viewer import style
+from monitor.viewer.page import Page, link
+from monitor.viewer.panel import behind, facts
+from monitor.viewer.text import number_text, plain, subject_text
+from monitor.viewer.view import Row, View, pick
+
+ANY = "any"
+_AT_ONCE = 15
+# What no feature's chart can show.
+_NO_FEATURES = ("__row__", "__joint__", "all")
+
+
+def alerts_of(**chosen: str) -> Query:
+    """Ask for alerts, those that last and are gravest first; `any` is no condition."""
+    given = {column: value for column, value in chosen.items() if value != ANY}
+    conditions = "".join(f" and {column} = :{column}" for column in given)
+    return ask(
+        f"""
+        select *
+        from ml_monitor__alerts
+        where true{conditions}
+        order by
+            case severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end,
+            last_window desc,
+            alert_id
+        """,
+        **given,
+    )
+
+
+def show(view: View) -> None:
+    """Draw the filters, the alert that is chosen, and the list."""
+    monitors = view.frame(ask("select monitor from ml_monitor__status order by monitor"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        query = alerts_of(
+            monitor=pick("Model", "monitor", [ANY, *monitors["monitor"]]),
+            state=pick("State", "state", [ANY, *STATES], default="open"),
+            severity=pick("Severity", "severity", [ANY, *reversed(SEVERITIES)]),
+            family=pick("Family", "family", [ANY, "drift", "quality", "performance", "joint"]),
+        )
+    frame = view.frame(query)
+    chosen = st.query_params.get("alert")
+    if chosen is not None:
+        _detail(view, chosen)
+    st.markdown(f"**{len(frame)} alerts**, the gravest first")
+    if frame.empty:
+        st.success("No alert fits these filters.", icon=":material/check_circle:")
+    shown = st.session_state.setdefault("alerts shown", _AT_ONCE)
+    for alert in frame.head(shown).to_dict("records"):
+        _row(alert, "list")
+    if len(frame) > shown and st.button(f"Show {min(_AT_ONCE, len(frame) - shown)} more"):
+        st.session_state["alerts shown"] = shown + _AT_ONCE
+        st.rerun()
+    behind(view, "alerts", query, frame)
+
+
+def _row(alert: Row, place: str) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        _badges(alert)
+        st.markdown(plain(alert["summary"]), width="stretch")
+        st.button("Look", key=f"look {place} {alert['alert_id']}", on_click=_choose, args=(alert,))
+
+
+def _choose(alert: Row) -> None:
+    st.query_params["alert"] = alert["alert_id"]
+
+
+def _badges(alert: Row) -> None:
+    label, icon, color = style.SEVERITIES[alert["severity"]]
+    st.badge(label, icon=icon, color=color)
+    st.badge(alert["state"], color="gray")
+
+
+def _detail(view: View, alert_id: str) -> None:
+    found = view.frame(
+        ask("select * from ml_monitor__alerts where alert_id = :alert", alert=alert_id)
+    )
+    if found.empty:
+        st.warning(
+            f"This link asks for alert {plain(alert_id)}, which is not there: its monitor may have "
+            "been removed from the declaration. The list below is of those that are.",
+            icon=":material/link_off:",
+        )
+        return
+    (alert,) = found.to_dict("records")
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"#### {plain(subject_text(alert['subject']))} of {plain(alert['monitor'])}",
+                width="content",
+            )
+            _badges(alert)
+        st.markdown(plain(alert["summary"]))
+        facts(
+            {
+                alert["metric"].replace("_", " "): number_text(alert["value"]),
+                "lower limit": number_text(alert["lower_limit"]),
+                "upper limit": number_text(alert["upper_limit"]),
+                "reference": number_text(alert["reference_value"]),
+                "times the limit": number_text(alert["worst_ratio"]),
+                "rows": number_text(alert["n"]),
+                "windows": number_text(alert["windows"]),
+                "from": f"{alert['first_window']:%Y-%m-%d %H:%M}",
+                "to": f"{alert['last_window_end']:%Y-%m-%d %H:%M}",
+                "version": alert["model_version"],
+                "segment": f"{alert['segment']} {alert['segment_value']}",
+                "owner": alert["owner"] or "nobody",
+            }
+        )
+        with st.container(horizontal=True):
+            _links(alert)
+        _incident(view, alert)
+        _say(view, alert)
+
+
+def _links(alert: Row) -> None:
+    of = {"monitor": alert["monitor"], "metric": alert["metric"]}
+    if alert["model_version"] != "all":
+        of["version"] = alert["model_version"]
+    if alert["segment"] != "overall":
+        of["segment"] = f"{alert['segment']} = {alert['segment_value']}"
+    if alert["concern"] == "performance":
+        link("performance", "See its performance", of)
+        return
+    if alert["subject"] not in _NO_FEATURES:
+        day = f"{alert['last_window']:%Y-%m-%d %H:%M}"
+        if alert["family"] != "drift":
+            del of["metric"]
+        link("drift", "See its distributions", {**of, "feature": alert["subject"], "window": day})
+    link("quality", "See its data quality", {key: of[key] for key in of if key != "metric"})
+
+
+def _incident(view: View, alert: Row) -> None:
+    others = view.frame(
+        ask(
+            "select * from ml_monitor__alerts where incident_id = :incident and alert_id <> :alert "
+            "order by worst_ratio desc",
+            incident=alert["incident_id"],
+            alert=alert["alert_id"],
+        )
+    )
+    if not others.empty:
+        with st.expander(f"{len(others)} more alerts of the same incident"):
+            for other in others.to_dict("records"):
+                _row(other, "incident")
+
+
+def _say(view: View, alert: Row) -> None:
+    with st.form("say", border=False):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            author = st.text_input("Your name", key="author", persist_state="session", width=180)
+            note = st.text_input("Note", key=f"note {alert['alert_id']}", width=320)
+            days = st.number_input("Days to snooze", 1, 365, 7, key="days", width=140)
+        with st.container(horizontal=True):
+            said = {
+                action: st.form_submit_button(label, icon=icon, help=meaning)
+                for action, label, icon, meaning in _ACTIONS
+            }
+    for action, is_said in said.items():
+        if is_said:
+            _record(view, alert, action, note, author, days)
+
+
+_ACTIONS: tuple[tuple[Action, str, str, str], ...] = (
+    (
+        "acknowledge",
+        "Acknowledge",
+        ":material/done:",
+        "It did happen, and somebody sees to it; its windows never teach a limit.",
+    ),
+    ("snooze", "Snooze", ":material/snooze:", "Not now: it is open again after these days."),
+    (
+        "unhelpful",
+        "Unhelpful",
+        ":material/thumb_down:",
+        "It was not worth being told; ml_monitor__alert_rules counts how often a rule is that.",
+    ),
+    ("reopen", "Reopen", ":material/undo:", "Takes back all that has been said of it."),
+)
+
+
+def _record(view: View, alert: Row, action: Action, note: str, author: str, days: int) -> None:
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    until = now + timedelta(days=days) if action == "snooze" else None
+    try:
+        with st.spinner("Writing it down; a build that holds the database is waited for …"):
+            view.tables.source.say(
+                [alert["alert_id"]], action, note=note, author=author, snoozed_until=until
+            )
+    except MonitorError as error:
+        st.error(plain(error), icon=":material/error:")
+    else:
+        st.toast(f"Recorded: {action}.", icon=":material/check:")
+        st.session_state["said"] = action
+        st.rerun()
+
+
+PAGE = Page("Alerts", ":material/notifications:", 20, show)

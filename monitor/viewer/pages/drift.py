@@ -1,0 +1,269 @@
+"""Drift: which features moved, when, and from what distribution to which."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from monitor.reading import Query
+from monitor.viewer.charts import drift as charts
+from monitor.viewer.page import Page
+from monitor.viewer.panel import panel
+from monitor.viewer.text import plain, subject_text
+from monitor.viewer.view import View, day, pick
+
+_FIRST = "population_stability_index"
+_FEATURES = 30
+_WINDOW_AND_BASELINE = "window and reference"
+_TWO_PERIODS = "two periods"
+_SCORE = "__score__"
+# Classes that are predicted, labelled or not, and those that came true.
+_FROM_CLASSES = {"__prediction__": ("predicted", "estimated"), "__label__": ("actual", "realized")}
+_AT = (
+    "monitor = :monitor and model_version = :version and segment = :segment "
+    "and segment_value = :segment_value"
+)
+_IN = f"{_AT} and window_start >= :since and window_start < :until"
+_DECLARED = "grain = (select grain from ml_monitor__monitors where monitor = :monitor)"
+
+
+def show(view: View) -> None:
+    """Draw the heat map, then the feature and window that are chosen."""
+    known = view.frame(
+        view.ask(
+            "select distinct baseline, metric from ml_monitor__drift where monitor = :monitor "
+            "and model_version = 'all' and segment = 'overall' and window_start >= :since "
+            "and window_start < :until order by baseline, metric"
+        )
+    )
+    if known.empty:
+        st.info(
+            f"No window of {plain(view.monitor)} has been compared in this period: choose a longer "
+            "one, or see on the Overview what the model waits for.",
+            icon=":material/inbox:",
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        metric = pick("Metric", "metric", sorted(known["metric"].unique()), default=_FIRST)
+        baseline = pick("Baseline", "baseline", sorted(known["baseline"].unique()), "reference")
+    name = metric.replace("_", " ")
+    query = heat_map(view, metric, baseline)
+    cell = panel(
+        view,
+        "drift",
+        f"{name} of each feature",
+        query,
+        lambda rows: charts.heat_map(rows, name),
+        alt_text=f"Heat map of {name} by feature and window of {view.monitor}; alerts bear a "
+        "diamond, warnings a triangle.",
+        note=f"The {_FEATURES} features farthest out, the worst first. ◆ alert, ▲ warning. Choose "
+        "a cell to see its distributions below.",
+        empty="No feature has this metric in this period.",
+        selection=charts.CELL,
+    )
+    rows = view.frame(query)
+    if not rows.empty:
+        _take(cell)
+        _feature(view, rows, metric, baseline)
+
+
+def _take(cell: list[dict[str, Any]]) -> None:
+    """Let the choices below follow a cell that has just been chosen."""
+    if cell and cell != st.session_state.get("cell taken"):
+        st.session_state["cell taken"] = cell
+        start = pd.Timestamp(cell[0]["window_start"], unit="ms")
+        st.query_params["feature"] = cell[0]["feature"]
+        st.query_params["window"] = f"{start:%Y-%m-%d %H:%M}"
+
+
+def _feature(view: View, rows: pd.DataFrame, metric: str, baseline: str) -> None:
+    worst = rows.sort_values("limit_ratio", ascending=False)
+    features = view.frame(features_of(view))["feature"].tolist()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        feature = pick("Feature", "feature", features, default=str(worst["feature"].iloc[0]))
+        of = rows[rows["feature"] == feature] if feature in set(rows["feature"]) else rows
+        starts = [f"{one:%Y-%m-%d %H:%M}" for one in sorted(rows["window_start"].unique())]
+        last = f"{of.sort_values('limit_ratio')['window_start'].iloc[-1]:%Y-%m-%d %H:%M}"
+        sides = pick("Compare", "compare", [_WINDOW_AND_BASELINE, _TWO_PERIODS])
+        window = pick("Window", "window", starts, last) if sides != _TWO_PERIODS else None
+    name = metric.replace("_", " ")
+    panel(
+        view,
+        "feature",
+        f"{plain(subject_text(feature))}: {name} by window",
+        feature_over_time(view, feature, metric, baseline),
+        lambda found: charts.feature_over_time(found, name),
+        alt_text=f"{name} of {subject_text(feature)} by window, beside the limit of an alert.",
+        empty=f"{plain(subject_text(feature))} has no {name}: choose another metric.",
+    )
+    if window is not None:
+        query = distributions(view, feature, datetime.fromisoformat(window))
+        one, other = window, "reference"
+    else:
+        query, one, other = _periods(view, feature)
+    panel(
+        view,
+        "distributions",
+        f"{plain(subject_text(feature))}: its distributions",
+        query,
+        lambda found: charts.distributions(found, one, other),
+        alt_text=f"Share of rows in each bin of {subject_text(feature)}: {one} beside {other}.",
+        note=f"{one} beside {other}, by the bins of the reference.",
+        empty="No distribution is kept of this: bins are of declared features and the score, and "
+        "of predictions and labels that are classes.",
+    )
+
+
+def _periods(view: View, feature: str) -> tuple[Query, str, str]:
+    first, last = view.since.date(), (view.until - timedelta(microseconds=1)).date()
+    middle = first + (last - first) // 2
+    with st.container(horizontal=True):
+        chosen = [
+            day(label, key, default, None, None)
+            for label, key, default in (
+                ("One from", "one-from", middle + timedelta(days=1)),
+                ("to", "one-to", last),
+                ("Other from", "other-from", first),
+                ("to", "other-to", middle),
+            )
+        ]
+    moments = [datetime.combine(one, time()) for one in chosen]
+    one, other = (f"{a} to {b}" for a, b in (chosen[:2], chosen[2:]))
+    if one == other:
+        other = f"{other} (the same)"
+    after = timedelta(days=1)
+    query = two_periods(
+        view, feature, moments[0], moments[1] + after, moments[2], moments[3] + after
+    )
+    return query, one, other
+
+
+def features_of(view: View) -> Query:
+    """Ask for every feature that is compared in the period."""
+    return view.ask(
+        "select distinct feature from ml_monitor__drift where monitor = :monitor and "
+        "model_version = 'all' and segment = 'overall' and window_start >= :since "
+        "and window_start < :until order by feature"
+    )
+
+
+def heat_map(view: View, metric: str, baseline: str) -> Query:
+    """Ask for a metric of the features that lie farthest out, by window."""
+    return view.ask(
+        f"""
+        with compared as (
+            select feature, window_start, window_end, value, upper_limit, limit_ratio, n, verdict
+            from ml_monitor__drift
+            where {_IN} and {_DECLARED} and baseline = :baseline and metric = :metric
+        ),
+        farthest as (
+            select feature, max(coalesce(limit_ratio, value)) as farthest
+            from compared
+            group by feature
+            order by farthest desc nulls last, feature
+            limit {_FEATURES}
+        )
+        select compared.*
+        from compared
+        inner join farthest on farthest.feature = compared.feature
+        order by farthest.farthest desc nulls last, compared.feature, compared.window_start
+        """,
+        metric=metric,
+        baseline=baseline,
+    )
+
+
+def feature_over_time(view: View, feature: str, metric: str, baseline: str) -> Query:
+    """Ask for a feature's metric by window."""
+    return view.ask(
+        f"""
+        select window_start, value, lower_limit, upper_limit, limit_ratio, p_value, n, reference_n,
+            verdict, reason
+        from ml_monitor__drift
+        where {_IN} and {_DECLARED} and feature = :feature and baseline = :baseline
+            and metric = :metric
+        order by window_start
+        """,
+        feature=feature,
+        metric=metric,
+        baseline=baseline,
+    )
+
+
+def distributions(view: View, feature: str, window: datetime) -> Query:
+    """Ask for a feature's distribution in a window and in its reference."""
+    if feature in _FROM_CLASSES or feature == _SCORE:
+        return _compared(
+            view,
+            feature,
+            "window_start = :window",
+            "window_start in (select window_start from ml_monitor__windows "
+            "where monitor = :monitor and is_reference)",
+            {"window": window},
+        )
+    return view.ask(
+        f"""
+        select bin, bin_text, n, share, reference_n, reference_share, mean_score,
+            reference_mean_score, observed_rate, reference_observed_rate
+        from ml_monitor__feature_effects
+        where {_AT} and feature = :feature and window_start = :window
+        order by case when bin < 0 then 1 else 0 end, abs(bin)
+        """,
+        feature=feature,
+        window=window,
+    )
+
+
+def two_periods(
+    view: View, feature: str, one_from: datetime, one_to: datetime, from_: datetime, to: datetime
+) -> Query:
+    """Ask for a feature's distribution in two periods."""
+    return _compared(
+        view,
+        feature,
+        "window_start >= :one_from and window_start < :one_to",
+        "window_start >= :other_from and window_start < :other_to",
+        {"one_from": one_from, "one_to": one_to, "other_from": from_, "other_to": to},
+    )
+
+
+def _compared(view: View, feature: str, one: str, other: str, values: dict[str, datetime]) -> Query:
+    """Ask for the shares of each bin in two sets of windows, by conditions of our own."""
+    table, bin_, text, also = _counted(feature)
+    named = {"feature": feature} if ":feature" in also else {}
+    return view.ask(
+        f"""
+        with counted as (
+            select {bin_} as bin, {text} as bin_text,
+                sum(case when {one} then n else 0 end) as n,
+                sum(case when {other} then n else 0 end) as reference_n
+            from {table}
+            where {_AT}{also}
+            group by {bin_}, {text}
+        )
+        select bin, bin_text, n, n / nullif(sum(n) over (), 0) as share, reference_n,
+            reference_n / nullif(sum(reference_n) over (), 0) as reference_share
+        from counted
+        where n > 0 or reference_n > 0
+        order by case when bin < 0 then 1 else 0 end, abs(bin), bin_text
+        """,
+        **named,
+        **values,
+    )
+
+
+def _counted(feature: str) -> tuple[str, str, str, str]:
+    """Return where rows of a feature are counted: table, bin, its text, further conditions."""
+    if feature == _SCORE:
+        edge = "cast(score_bin as varchar)"
+        return "ml_monitor__calibration", "score_bin", f"'bin ' || {edge}", ""
+    if feature in _FROM_CLASSES:
+        column, source = _FROM_CLASSES[feature]
+        return "ml_monitor__confusion", "0", column, f" and source = '{source}'"
+    return "ml_monitor__feature_effects", "bin", "bin_text", " and feature = :feature"
+
+
+PAGE = Page("Drift", ":material/ssid_chart:", 40, show, ("monitor", "version", "segment", "period"))

@@ -1,0 +1,161 @@
+"""Overview: the health of each model, the gravest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from monitor.declaration.schema import SEVERITIES
+from monitor.reading import ask
+from monitor.viewer import style
+from monitor.viewer.page import Page, link
+from monitor.viewer.panel import behind
+from monitor.viewer.text import ago, number_text, plain
+from monitor.viewer.view import Row, View
+
+# The metric by which a person knows a model of each task.
+_METRICS = ("accuracy", "mae", "ndcg_at_k")
+_WINDOWS = 60
+_AT_ONCE = 12
+
+STATUS = ask("select * from ml_monitor__status")
+OPEN_ALERTS = ask(
+    """
+    select monitor, severity, count(*) as alerts
+    from ml_monitor__alerts
+    where state = 'open'
+    group by monitor, severity
+    """
+)
+SPARKLINES = ask(
+    """
+    select performance.monitor, window_start, source, metric, value
+    from ml_monitor__performance as performance
+    inner join ml_monitor__monitors as monitors
+        on monitors.monitor = performance.monitor and monitors.grain = performance.grain
+    inner join ml_monitor__status as status on status.monitor = performance.monitor
+    where metric in (:metrics) and class = 'all' and model_version = 'all' and segment = 'overall'
+    order by window_start
+    """,
+    metrics=_METRICS,
+)
+
+
+def show(view: View) -> None:
+    """Draw a card for each model."""
+    models = view.frame(STATUS)
+    alerts = view.frame(OPEN_ALERTS)
+    series = view.frame(SPARKLINES)
+    models = models.assign(weight=[_weight(one, alerts) for one in models.to_dict("records")])
+    models = models.sort_values(["weight", "monitor"], ascending=[False, True])
+    st.markdown(_headline(models, alerts))
+    st.markdown(
+        ":small[Lines are realized performance, dashes what is estimated before labels are in.]"
+    )
+    shown = st.session_state.setdefault("cards", _AT_ONCE)
+    for record in models.head(shown).to_dict("records"):
+        _card(
+            record,
+            alerts[alerts["monitor"] == record["monitor"]],
+            series[series["monitor"] == record["monitor"]],
+        )
+    if len(models) > shown and st.button(f"Show {len(models) - shown} more"):
+        st.session_state["cards"] = len(models)
+        st.rerun()
+    behind(view, "overview", STATUS, models)
+
+
+def _weight(record: Row, alerts: pd.DataFrame) -> int:
+    mine = alerts[alerts["monitor"] == record["monitor"]]
+    # an alert outweighs any number of less grave ones, and each outweighs a state
+    weight = int(record["state"] in ("stale", "attention"))
+    for severity, count in zip(mine["severity"], mine["alerts"], strict=True):
+        weight += int(1000 ** (1 + SEVERITIES.index(severity))) * min(int(count), 999)
+    return weight
+
+
+def _headline(models: pd.DataFrame, alerts: pd.DataFrame) -> str:
+    troubled = alerts["monitor"].nunique()
+    if troubled == 0:
+        return f"**{len(models)} models, no open alert.**"
+    return f"**{int(alerts['alerts'].sum())} open alerts on {troubled} of {len(models)} models.**"
+
+
+def _card(record: Row, alerts: pd.DataFrame, series: pd.DataFrame) -> None:
+    name = record["monitor"]
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"#### {plain(name)}", width="content")
+            label, icon, color = style.STATES[record["state"]]
+            st.badge(label, icon=icon, color=color)
+            for severity in reversed(SEVERITIES):
+                count = int(alerts.loc[alerts["severity"] == severity, "alerts"].sum())
+                if count:
+                    label, icon, color = style.SEVERITIES[severity]
+                    st.badge(f"{count} {label}", icon=icon, color=color)
+        left, right = st.columns([3, 2])
+        with left:
+            st.markdown(
+                f"Last window **{_day(record['last_window'])}** · newest rows "
+                f"**{ago(record['hours_since_last_row'])}** before the last run · "
+                f"**{number_text(record['predictions'])}** predictions, "
+                f"**{number_text(record['labelled'])}** labelled · owner "
+                f"**{plain(record['owner'] or 'nobody')}**"
+            )
+            if record["message"]:
+                st.markdown(f":small[{plain(record['message'])}]")
+            with st.container(horizontal=True):
+                for page in ("alerts", "performance", "drift", "quality"):
+                    link(page, page.capitalize(), {"monitor": name})
+        with right:
+            _sparkline(name, series)
+
+
+def _sparkline(name: str, series: pd.DataFrame) -> None:
+    if series.empty:
+        st.markdown("No performance yet: labels have not come, or none are declared.")
+        return
+    starts = series["window_start"].drop_duplicates().nlargest(_WINDOWS)
+    series = series[series["window_start"] >= starts.min()]
+    metric = series["metric"].iloc[0]
+    chart = (
+        alt.Chart(series)
+        .mark_line()
+        .encode(
+            x=alt.X("window_start:T", title=None, axis=alt.Axis(grid=False, tickCount=3)),
+            y=alt.Y(
+                "value:Q", title=metric, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=3)
+            ),
+            color=alt.Color(
+                "source:N",
+                scale=alt.Scale(domain=["realized", "estimated"], range=[style.BLUE, style.ORANGE]),
+                legend=None,
+            ),
+            strokeDash=alt.StrokeDash(
+                "source:N",
+                scale=alt.Scale(domain=["realized", "estimated"], range=[[1, 0], [4, 3]]),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("window_start:T", title="window"),
+                "source:N",
+                alt.Tooltip("value:Q", title=metric, format=".4g"),
+            ],
+        )
+        .properties(height=150)
+    )
+    st.altair_chart(
+        chart,
+        key=f"sparkline {name}",
+        alt=f"{metric} of {name} in its last {len(starts)} windows, realized and estimated.",
+    )
+
+
+def _day(value: Any) -> str:
+    return "none" if pd.isna(value) else f"{value:%Y-%m-%d}"
+
+
+PAGE = Page("Overview", ":material/dashboard:", 10, show)

@@ -1,0 +1,125 @@
+"""A panel: a chart with a title, what it says in words, and behind it its SQL and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from monitor.reading import Query
+from monitor.viewer.style import Chart
+from monitor.viewer.text import plain
+from monitor.viewer.view import View
+
+Draw = Callable[[pd.DataFrame], Chart]
+
+
+def panel(
+    view: View,
+    key: str,
+    title: str,
+    query: Query,
+    draw: Draw,
+    *,
+    alt_text: str,
+    empty: str,
+    note: str | None = None,
+    selection: str | None = None,
+) -> Any:
+    """Draw a chart of a question's rows, or say why there is none.
+
+    Parameters
+    ----------
+    view : View
+    key : str
+        Unique on the page; also the name of the CSV.
+    title : str
+        Markdown; names in it are to be `plain`.
+    query : Query
+    draw : callable
+        Makes the chart of the rows.
+    alt_text : str
+        What the chart shows, for those who do not see it.
+    empty : str
+        A sentence for no rows.
+    note : str, optional
+        Markdown below the title.
+    selection : str, optional
+        Name of a selection of the chart whose change runs the page again.
+
+    Returns
+    -------
+    object
+        What is selected, a list of dicts; empty without a selection.
+    """
+    frame = view.frame(query)
+    with st.container(border=True):
+        st.markdown(f"#### {title}")
+        if note:
+            st.markdown(f":small[{note}]")
+        chosen: Any = []
+        if frame.empty:
+            st.info(empty, icon=":material/inbox:")
+        elif selection is None:
+            st.altair_chart(draw(frame), key=key, alt=alt_text)
+        else:
+            state = st.altair_chart(
+                draw(frame), key=key, alt=alt_text, on_select="rerun", selection_mode=selection
+            )
+            chosen = state["selection"].get(selection, [])
+        behind(view, key, query, frame)
+    return chosen
+
+
+def table(
+    view: View, key: str, title: str, query: Query, *, empty: str, columns: dict[str, Any]
+) -> pd.DataFrame:
+    """Show a question's rows as a table, with the columns of `columns` under their labels.
+
+    Returns
+    -------
+    DataFrame
+        All of its rows and columns.
+    """
+    frame = view.frame(query)
+    with st.container(border=True):
+        st.markdown(f"#### {title}")
+        if frame.empty:
+            st.info(empty, icon=":material/inbox:")
+        else:
+            st.dataframe(
+                frame,
+                key=key,
+                hide_index=True,
+                column_order=list(columns),
+                column_config=columns,
+            )
+        behind(view, key, query, frame)
+    return frame
+
+
+def behind(view: View, key: str, query: Query, frame: pd.DataFrame) -> None:
+    """Offer the SQL of what is shown, ready to be copied, and its rows as CSV."""
+    with st.container(horizontal=True):
+        with st.popover("SQL", icon=":material/code:", type="tertiary"):
+            st.code(view.tables.copyable(query), language="sql")
+        st.download_button(
+            "CSV",
+            lambda: frame.to_csv(index=False),
+            file_name=f"{key}.csv",
+            mime="text/csv",
+            key=f"{key}_csv",
+            on_click="ignore",
+            icon=":material/download:",
+            type="tertiary",
+            disabled=frame.empty,
+        )
+
+
+def facts(values: dict[str, object]) -> None:
+    """Show a few labelled values in a row, as text whatever they hold."""
+    with st.container(horizontal=True, gap="large"):
+        for label, value in values.items():
+            st.markdown(f"{label}  \n**{plain(value)}**", width="content")

@@ -1,0 +1,121 @@
+"""Colours, shapes and words that charts and badges share: told apart without colour too.
+
+Colours are those of Okabe and Ito (2008), chosen for people with any colour vision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+
+BLUE, SKY, ORANGE, RED, GREEN, GREY, PURPLE = (
+    "#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#009E73", "#8A8A8A", "#CC79A7",
+)  # fmt: skip
+SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED]
+_DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 4], [12, 4]]
+
+# Every name of a column of them is written, however near the next.
+NAMES = alt.Axis(labelLimit=220, labelOverlap=False)
+
+VERDICTS = {
+    "ok": BLUE,
+    "warn": ORANGE,
+    "alert": RED,
+    "insufficient_data": GREY,
+    "not_applicable": GREY,
+}
+_SHAPES = {
+    "ok": "circle",
+    "warn": "triangle-up",
+    "alert": "diamond",
+    "insufficient_data": "cross",
+    "not_applicable": "stroke",
+}
+# Label, icon and colour of Streamlit's badges, which suit light and dark.
+STATES: dict[str, tuple[str, str, Any]] = {
+    "ok": ("ok", ":material/check_circle:", "green"),
+    "attention": ("attention", ":material/visibility:", "orange"),
+    "waiting": ("waiting", ":material/hourglass_empty:", "blue"),
+    "stale": ("stale", ":material/running_with_errors:", "red"),
+    "empty": ("empty", ":material/inbox:", "gray"),
+}
+SEVERITIES: dict[str, tuple[str, str, Any]] = {
+    "critical": ("critical", ":material/emergency_home:", "red"),
+    "high": ("high", ":material/priority_high:", "red"),
+    "medium": ("medium", ":material/warning:", "orange"),
+    "low": ("low", ":material/info:", "blue"),
+}
+
+
+def windows() -> alt.X:
+    """Return the axis of windows."""
+    return alt.X("window_start:T", title=None)
+
+
+def window_tip() -> alt.Tooltip:
+    """Return the tooltip of a window."""
+    return alt.Tooltip("window_start:T", title="window", format="%Y-%m-%d %H:%M")
+
+
+def tip(field: str, title: str) -> alt.Tooltip:
+    """Return the tooltip of a number."""
+    return alt.Tooltip(f"{field}:Q", title=title, format=".4~g")
+
+
+def named(field: str, colours: Mapping[str, str], title: str | None = None) -> alt.Color:
+    """Return the colours of a field's values, with a legend below."""
+    return alt.Color(
+        f"{field}:N",
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        legend=alt.Legend(title=title, orient="bottom"),
+    )
+
+
+def dashed(field: str, colours: Mapping[str, str]) -> alt.StrokeDash:
+    """Return dashes that tell the same values apart without colour."""
+    dashes = [_DASHES[place % len(_DASHES)] for place in range(len(colours))]
+    return alt.StrokeDash(
+        f"{field}:N", scale=alt.Scale(domain=list(colours), range=dashes), legend=None
+    )
+
+
+def verdict_shape() -> alt.Shape:
+    """Return the shape of a field `verdict`."""
+    return alt.Shape(
+        "verdict:N",
+        scale=alt.Scale(domain=list(VERDICTS), range=list(_SHAPES.values())),
+        legend=None,
+    )
+
+
+def window_places(starts: pd.Series[pd.Timestamp]) -> alt.X:
+    """Return an axis with a place for each window and some twelve labels."""
+    ordered = starts.sort_values()
+    labelled = ordered.iloc[:: max(1, len(ordered) // 12)]
+    values = [
+        alt.DateTime(year=one.year, month=one.month, date=one.day, hours=one.hour)
+        for one in labelled
+    ]
+    form = "%d %b" if (ordered.dt.hour == 0).all() else "%d %b %H:%M"
+    axis = alt.Axis(values=values, format=form, labelAngle=-40, labelOverlap=True)
+    return alt.X("yearmonthdatehours(window_start):O", title=None, axis=axis)
+
+
+def rows_high(names: pd.Series[str]) -> int:
+    """Return the height of a chart with a row for each name, its axis and legend included."""
+    return 20 * names.nunique() + 110
+
+
+def verdict_marks(base: alt.Chart) -> alt.Chart:
+    """Return a diamond on each cell in alert and a triangle on each that warns."""
+    return (
+        base.transform_filter("datum.verdict == 'alert' || datum.verdict == 'warn'")
+        .transform_calculate(mark="datum.verdict == 'alert' ? '◆' : '▲'")
+        .mark_text(fontSize=9, aria=False, stroke="#ffffff", strokeWidth=0.4, color="#111111")
+        .encode(text="mark:N")
+    )

@@ -1,0 +1,227 @@
+"""What of the tables is looked at: the filters above a page, which live in its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from monitor.reading import Query, ask
+from monitor.viewer.access import Tables
+from monitor.viewer.text import plain
+
+# A row of a frame.
+Row = dict[Hashable, Any]
+
+ALL = "all"
+OVERALL = "overall"
+# Windows counted back from the newest; None is every window.
+PERIODS = {"30 windows": 30, "90 windows": 90, "365 windows": 365, "every window": None}
+BETWEEN = "from … to …"
+_OF_A_MODEL = ("version", "segment", "metric", "baseline", "feature", "window", "from", "to")
+# Of a session: choices that go from page to page, and those of an address that do not exist.
+_KEPT, _GONE = "kept", "gone"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows.
+
+    Attributes
+    ----------
+    tables : Tables
+    monitor, version, segment, segment_value : str
+        As in the result tables.
+    since, until : datetime
+        Windows that begin at `since` or later and before `until`, UTC.
+    """
+
+    tables: Tables
+    monitor: str = ""
+    version: str = ALL
+    segment: str = OVERALL
+    segment_value: str = ALL
+    since: datetime = datetime(1, 1, 1)
+    until: datetime = datetime(9999, 12, 31)
+
+    def ask(self, sql: str, **values: object) -> Query:
+        """Make a question, in which the view's own fields may stand as `:monitor` and so on."""
+        named = {
+            name: getattr(self, name)
+            for name in re.findall(r":(\w+)", sql)
+            if name not in values and hasattr(self, name)
+        }
+        return ask(sql, **named, **values)
+
+    def frame(self, query: Query) -> pd.DataFrame:
+        """Return the rows of a question."""
+        return self.tables.frame(query)
+
+
+def choose(tables: Tables, filters: Sequence[str]) -> View:
+    """Draw the filters that a page follows and return what they say."""
+    view = View(tables)
+    if "monitor" not in filters:
+        return view
+    monitors = tables.frame(ask("select monitor from ml_monitor__status order by monitor"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        monitor = pick(
+            "Model", "monitor", monitors["monitor"].tolist(), is_kept=True, clears=_OF_A_MODEL
+        )
+        view = replace(view, monitor=monitor)
+        if "version" in filters or "segment" in filters:
+            parts = view.frame(
+                view.ask(
+                    "select distinct model_version, segment, segment_value "
+                    "from ml_monitor__quality where monitor = :monitor and metric = 'null_rate'"
+                )
+            )
+            view = _part(view, parts, filters)
+        if "period" in filters:
+            view = _period(view)
+    return view
+
+
+def pick(
+    label: str,
+    key: str,
+    options: Sequence[str],
+    default: str | None = None,
+    *,
+    is_kept: bool = False,
+    clears: Sequence[str] = (),
+) -> str:
+    """Draw a choice whose value lives in the address.
+
+    Parameters
+    ----------
+    label : str
+    key : str
+        Its name in the address.
+    options : sequence of str
+        At least one. An address that names another is answered by the default, and by a sentence.
+    default : str, optional
+        Is left out of the address; the first if absent or no option.
+    is_kept : bool
+        Whether other pages that have the same choice begin with it.
+    clears : sequence of str
+        What else of the address is forgotten when it changes.
+    """
+    first = default if default is not None and default in options else options[0]
+    kept = st.session_state.setdefault(_KEPT, {})
+    given = st.query_params.get(key)
+    if given is not None and given not in options:
+        st.session_state.setdefault(_GONE, []).append((label, given))
+        del st.query_params[key]
+    candidates = (given, kept.get(key) if is_kept else None)
+    value = next((str(one) for one in candidates if one in options), first)
+    _write(key, value, first)
+
+    def changed() -> None:
+        chosen = st.session_state[key]
+        _write(key, chosen, first)
+        kept[key] = chosen
+        for other in clears:
+            kept.pop(other, None)
+            st.query_params.pop(other, None)
+
+    if is_kept:
+        kept[key] = value
+    st.session_state[key] = value
+    st.selectbox(label, options, key=key, on_change=changed, width=220)
+    return value
+
+
+def _write(key: str, value: str, default: str) -> None:
+    """Let the address say what is chosen."""
+    if value != default:
+        if st.query_params.get(key) != value:
+            st.query_params[key] = value
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
+def tell_what_is_gone() -> None:
+    """Say which choices of the address do not exist, below the filters."""
+    for label, given in st.session_state.pop(_GONE, []):
+        st.warning(
+            f"This link asks for {label.lower()} “{plain(given)}”, which is not there: it may have "
+            "been renamed, or removed from the declaration. What is shown is of another; "
+            "choose what you meant.",
+            icon=":material/link_off:",
+        )
+
+
+def _part(view: View, parts: pd.DataFrame, filters: Sequence[str]) -> View:
+    if "version" in filters:
+        versions = [one for one in sorted(parts["model_version"].unique()) if one != ALL]
+        view = replace(view, version=pick("Version", "version", [ALL, *versions], is_kept=True))
+    if "segment" in filters:
+        pairs = parts[["segment", "segment_value"]].drop_duplicates()
+        pairs = pairs[pairs["segment"] != OVERALL].sort_values(["segment", "segment_value"])
+        named = {OVERALL: (OVERALL, ALL)} | {
+            f"{segment} = {value}": (segment, value)
+            for segment, value in pairs.itertuples(index=False, name=None)
+        }
+        segment, value = named[pick("Segment", "segment", list(named), is_kept=True)]
+        view = replace(view, segment=segment, segment_value=value)
+    return view
+
+
+def _period(view: View) -> View:
+    starts = view.frame(
+        view.ask(
+            "select window_start, window_end from ml_monitor__windows "
+            "where monitor = :monitor and n > 0 order by window_start"
+        )
+    )
+    period = pick("Period", "period", [*PERIODS, BETWEEN], is_kept=True)
+    if starts.empty:
+        return view
+    first, last = starts["window_start"].iloc[0], starts["window_start"].iloc[-1]
+    until = starts["window_end"].iloc[-1].to_pydatetime()
+    if period == BETWEEN:
+        since_on = day("From", "from", first.date(), first.date(), last.date())
+        until_on = day("To", "to", last.date(), first.date(), last.date())
+        end = datetime.combine(until_on, time()) + timedelta(days=1)
+        return replace(view, since=datetime.combine(since_on, time()), until=end)
+    windows = PERIODS[period] or len(starts)
+    since = starts["window_start"].iloc[-min(windows, len(starts))].to_pydatetime()
+    return replace(view, since=since, until=until)
+
+
+def day(
+    label: str, key: str, default: date, earliest: date | None = None, latest: date | None = None
+) -> date:
+    """Draw a choice of a day whose value lives in the address."""
+    given = st.query_params.get(key)
+    value = default
+    if given is not None:
+        try:
+            value = date.fromisoformat(given)
+        except ValueError:
+            st.session_state.setdefault(_GONE, []).append((label, given))
+    value = min(max(value, earliest or value), latest or value)
+    _write(key, value.isoformat(), default.isoformat())
+
+    def changed() -> None:
+        chosen = st.session_state[key]
+        if chosen is not None:
+            _write(key, chosen.isoformat(), default.isoformat())
+
+    st.session_state[key] = value
+    st.date_input(
+        label,
+        key=key,
+        min_value=earliest,
+        max_value=latest,
+        on_change=changed,
+        format="YYYY-MM-DD",
+        width=150,
+    )
+    return value

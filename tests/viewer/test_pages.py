@@ -1,0 +1,199 @@
+"""What pages show and say, on both engines, without a browser."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from monitor.reading import ask, open_source
+from monitor.viewer.page import all_pages
+from monitor.warehouse.snapshot import snapshot_path
+from tests.conftest import NewProject
+from tests.support.project import MonitoredProject
+from tests.viewer.shown import NASTY, page, show, texts
+
+PAGES = [one.address for one in all_pages()]
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def shop(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
+    project = new_project(request.param)
+    show(project)
+    return project
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_drawn(
+    shop: MonitoredProject, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page(shop, name, monkeypatch)
+    assert not app.exception
+    assert not app.error
+    assert len(app.markdown) > 1
+    # all that a chart shows can be had as SQL and as rows
+    assert len(app.code) >= 1
+    for block in app.code:
+        assert shop.schema in block.value
+        shop.query(block.value)
+
+
+def test_five_pages_in_their_order() -> None:
+    assert PAGES == ["overview", "alerts", "performance", "drift", "quality"]
+
+
+def test_filters_come_from_the_address_and_go_there(
+    shop: MonitoredProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page(shop, "drift", monkeypatch, version="v1", feature="amount", segment="region = north")
+    chosen = {box.label: box.value for box in app.selectbox}
+    assert (chosen["Version"], chosen["Feature"]) == ("v1", "amount")
+    assert chosen["Segment"] == "region = north"
+    app.selectbox(key="feature").select("__score__").run()
+    assert app.query_params["feature"] == "__score__"
+    assert any("score: its distributions" in one.value for one in app.markdown)
+    # what is the default is left out
+    app.selectbox(key="version").select("all").run()
+    assert "version" not in app.query_params
+    assert app.query_params["segment"] == "region = north"
+
+
+def test_a_link_to_what_is_gone_says_so(
+    shop: MonitoredProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, address, said in (
+        ("drift", {"monitor": "gone"}, "model “gone”, which is not there"),
+        ("performance", {"version": "<b>"}, "version “\\<b\\>”, which is not there"),
+        ("drift", {"feature": "left"}, "feature “left”, which is not there"),
+        ("alerts", {"alert": "0123456789"}, "alert 0123456789, which is not there"),
+        ("drift", {"window": "2020-01-01 00:00"}, "which is not there"),
+        ("drift", {"compare": "two periods", "one-from": "x"}, "which is not there"),
+    ):
+        app = page(shop, name, monkeypatch, **address)
+        assert not app.exception
+        (warning,) = app.warning
+        assert said in warning.value
+
+
+def test_two_periods_are_sums_of_their_windows(
+    shop: MonitoredProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page(
+        shop,
+        "drift",
+        monkeypatch,
+        feature="amount",
+        compare="two periods",
+        **{"one-from": "2026-01-07", "one-to": "2026-01-08"},
+        **{"other-from": "2026-01-05", "other-to": "2026-01-05"},
+    )
+    assert not app.exception
+    (sql,) = (block.value for block in app.code if "reference_share" in block.value)
+    found = shop.query(sql)
+    by_hand = shop.query(
+        "select sum(case when window_start >= '2026-01-07' then n end) as n, "
+        "sum(case when window_start = '2026-01-05' then n end) as reference_n "
+        "from ml_monitor__feature_effects where feature = 'amount' "
+        "and model_version = 'all' and segment = 'overall'"
+    )
+    assert float(found["n"].sum()) == float(by_hand["n"][0]) > 0
+    assert float(found["reference_n"].sum()) == float(by_hand["reference_n"][0]) > 0
+    assert [float(found[one].sum()) for one in ("share", "reference_share")] == pytest.approx(
+        [1, 1]
+    )
+
+
+def test_names_are_shown_as_text(shop: MonitoredProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(shop, "overview", monkeypatch)
+    assert "\\<i\\>team\\</i\\>" in texts(app)
+    assert "<i>" not in texts(app)
+    app = page(shop, "performance", monkeypatch, version=NASTY)
+    assert not app.exception
+    assert not app.warning
+    assert app.selectbox(key="version").value == NASTY
+
+
+def test_nothing_is_declared(new_project: NewProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = new_project("duckdb")
+    project.is_read = True
+    project.declare()
+    app = page(project, "overview", monkeypatch)
+    assert "no results have been published beside the database yet" in texts(app).replace("\\", "")
+    project.build()
+    app = page(project, "drift", monkeypatch)
+    assert "No model is monitored yet" in texts(app)
+    assert not app.exception
+
+
+def test_half_of_it_is_built(new_project: NewProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = new_project("postgres")
+    history = show(project)
+    assert history.predictions
+    project.execute("drop view ml_monitor__drift cascade")
+    st.cache_data.clear()
+    app = page(project, "drift", monkeypatch)
+    assert not app.exception
+    said = texts(app).replace("\\", "")
+    assert "Nothing to show yet" in said
+    assert "does not exist" in said
+    assert "run `dbt build` or `monitor run`" in said
+    # the other pages go on
+    assert not page(project, "quality", monkeypatch).exception
+    assert "Nothing to show yet" not in texts(page(project, "quality", monkeypatch))
+
+
+def test_a_snapshot_of_an_older_version(
+    new_project: NewProject, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    project = new_project("duckdb")
+    project.is_read = True
+    project.declare()
+    import duckdb
+
+    path = snapshot_path(project.output["path"], project.schema)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"create schema {project.schema}")
+        connection.execute(f"create table {project.schema}.ml_monitor__status as select 1 as x")
+    shutil.copy(path, tmp_path / "kept")
+    app = page(project, "overview", monkeypatch)
+    assert not app.exception
+    assert "run `dbt build` or `monitor run`" in texts(app).replace("\\", "")
+
+
+def test_a_project_that_is_none(new_project: NewProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = new_project("duckdb")
+    (project.folder / "dbt_project.yml").write_text("name: [", encoding="utf-8")
+    app = page(project, "overview", monkeypatch)
+    assert not app.exception
+    assert "This project cannot be shown" in texts(app)
+
+
+def test_what_is_said_is_written_and_read_again(
+    shop: MonitoredProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = open_source(shop.folder)
+    alerts = source.frame(ask("select alert_id, state from ml_monitor__alerts order by alert_id"))
+    source.close()
+    if alerts.empty:
+        pytest.fail("the model has no alert to speak of")
+    alert = str(alerts["alert_id"][0])
+    app = page(shop, "alerts", monkeypatch, alert=alert, state="any")
+    assert not app.exception
+    app.text_input(key="author").input("somebody")
+    app.text_input(key=f"note {alert}").input("it's known; really")
+    next(one for one in app.button if one.label == "Acknowledge").click()
+    app.run()
+    assert not app.exception
+    assert not app.error, app.error[0].value
+    said = shop.query("select action, author, note from ml_monitor__feedback")
+    assert said.to_numpy().tolist() == [["acknowledge", "somebody", "it's known; really"]]
+    shown = [badge for badge in app.markdown if "acknowledged" in badge.value]
+    assert shown, texts(app)
