@@ -4,7 +4,7 @@ BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_PROFILES_DIR := .
 
-.PHONY: install demo test lint format benchmark coverage alarms breaks wide orders docs clean
+.PHONY: install demo test lint format benchmark coverage alarms breaks wide viewer orders docs clean
 
 install: .venv/installed
 
@@ -42,6 +42,9 @@ alarms: install  ## False alerts and missed faults of the verdicts, more than an
 
 wide: install  ## First builds of 500 features and of 5 segment columns over a year, on both engines; writes benchmarks/wide.md.
 	$(BIN)/python -m benchmarks.wide
+
+viewer: install  ## Seconds of each page on a year of 200 features and 3 versions, while a build runs; writes benchmarks/viewer.md.
+	$(BIN)/python -m benchmarks.viewer
 
 breaks: install  ## In which window breaks of eighteen kinds are noticed; writes benchmarks/breaks.md.
 	$(BIN)/python -m benchmarks.breaks

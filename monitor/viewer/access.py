@@ -61,7 +61,7 @@ class Tables:
         return self.source.copyable(query)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@st.cache_data(max_entries=200, show_spinner=False)
 def _frame(
     _source: Source,
     version: str,  # noqa: ARG001  a part of the key

@@ -100,13 +100,16 @@ def table(
     return frame
 
 
-def behind(view: View, key: str, query: Query, frame: pd.DataFrame) -> None:
-    """Offer the SQL of what is shown, ready to be copied, and its rows as CSV."""
+def behind(view: View, key: str, query: Query, frame: pd.DataFrame, of: str = "") -> None:
+    """Offer the SQL of what is shown, ready to be copied, and its rows as CSV.
+
+    `of` says of what, where it does not stand below its chart.
+    """
     with st.container(horizontal=True):
-        with st.popover("SQL", icon=":material/code:", type="tertiary"):
+        with st.popover(f"SQL{of}", icon=":material/code:", type="tertiary"):
             st.code(view.tables.copyable(query), language="sql")
         st.download_button(
-            "CSV",
+            f"CSV{of}",
             lambda: frame.to_csv(index=False),
             file_name=f"{key}.csv",
             mime="text/csv",

@@ -17,7 +17,9 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from monitor.cli import main
 from tests.browser.browsing import CHROMIUM, FLAGS, Looked, served, tab
+from tests.conftest import NewProject
 from tests.support.project import REPOSITORY
+from tests.viewer.shown import NASTY, show
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium to look with: apt-get install chromium"
@@ -194,6 +196,22 @@ def test_sql_and_rows_are_behind_each_chart(looked: Looked, demo: Path) -> None:
     assert list(saved) == list(rows)
     assert len(saved) == len(rows) > 100
     assert saved["value"].tolist() == pytest.approx(rows["value"].tolist(), nan_ok=True)
+
+
+def test_markup_in_names_is_text(browser: Browser, new_project: NewProject) -> None:
+    project = new_project("duckdb")
+    show(project)
+    with served(project.folder) as address, tab(browser, address) as looked:
+        looked.go("/", 1)
+        expect(looked.page.get_by_text("<i>team</i>")).to_be_visible()
+        for path in ("/performance", "/drift?feature=plan", "/quality", "/alerts"):
+            looked.go(path)
+            assert looked.page.locator("a[href*='example.invalid']").count() == 0
+            assert looked.page.locator("img[src*='example.invalid']").count() == 0
+        looked.go("/drift?feature=plan", 3)
+        looked.page.get_by_role("combobox", name="Version").click()
+        expect(looked.page.get_by_role("option", name=NASTY, exact=True)).to_be_visible()
+        assert looked.complaints() == []
 
 
 def test_acknowledging_waits_for_a_build(looked: Looked, demo: Path) -> None:

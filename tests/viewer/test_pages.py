@@ -1,17 +1,21 @@
-"""What pages show and say, on both engines, without a browser."""
+"""What pages show and say, and notebooks read, on both engines, without a browser."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 import streamlit as st
 
+import monitor
+from monitor.project.errors import MonitorError
 from monitor.reading import ask, open_source
 from monitor.viewer.page import all_pages
 from monitor.warehouse.snapshot import snapshot_path
 from tests.conftest import NewProject
+from tests.support.postgres import running_postgres
 from tests.support.project import MonitoredProject
 from tests.viewer.shown import NASTY, page, show, texts
 
@@ -151,18 +155,15 @@ def test_half_of_it_is_built(new_project: NewProject, monkeypatch: pytest.Monkey
 
 
 def test_a_snapshot_of_an_older_version(
-    new_project: NewProject, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    new_project: NewProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = new_project("duckdb")
     project.is_read = True
     project.declare()
-    import duckdb
-
     path = snapshot_path(project.output["path"], project.schema)
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"create schema {project.schema}")
         connection.execute(f"create table {project.schema}.ml_monitor__status as select 1 as x")
-    shutil.copy(path, tmp_path / "kept")
     app = page(project, "overview", monkeypatch)
     assert not app.exception
     assert "run `dbt build` or `monitor run`" in texts(app).replace("\\", "")
@@ -197,3 +198,61 @@ def test_what_is_said_is_written_and_read_again(
     assert said.to_numpy().tolist() == [["acknowledge", "somebody", "it's known; really"]]
     shown = [badge for badge in app.markdown if "acknowledged" in badge.value]
     assert shown, texts(app)
+
+
+def test_a_warehouse_that_goes_away_and_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_postgres(tmp_path / "pg", is_durable=False) as connection:
+        project = MonitoredProject(tmp_path / "consumer", {**connection, "schema": "gone"})
+        project.build()
+        app = page(project, "overview", monkeypatch)
+        assert "No model is monitored yet" in texts(app)
+    app.run()
+    assert not app.exception
+    assert "The warehouse does not answer" in texts(app)
+    with running_postgres(tmp_path / "pg", is_durable=False):
+        app.run()
+        assert "No model is monitored yet" in texts(app)
+
+
+def test_a_notebook_reads_the_same(shop: MonitoredProject) -> None:
+    whole = monitor.read("drift", project_dir=shop.folder)
+    assert list(whole) == list(shop.query("select * from ml_monitor__drift limit 0"))
+    assert len(whole) == shop.query("select count(*) as n from ml_monitor__drift")["n"][0] > 0
+    some = monitor.read(
+        "ml_monitor__drift",
+        monitor="shop",
+        version="v1",
+        since="2026-01-07",
+        until=pd.Timestamp("2026-01-08T01:00+01:00"),
+        project_dir=shop.folder,
+    )
+    assert set(some["window_start"]) == {pd.Timestamp("2026-01-07")}
+    assert set(some["model_version"]) == {"v1"}
+    assert 0 < len(some) < len(whole)
+
+
+def test_a_notebook_is_told_what_is_wrong(shop: MonitoredProject) -> None:
+    for table, given, said in (
+        ("drfit", {}, "'drfit' is no result table; did you mean 'drift'?"),
+        ("predictions", {}, "'predictions' is no result table"),
+        ("drift", {"monitor": "shp"}, "no 'shp' is declared; did you mean 'shop'?"),
+        ("status", {"since": "2026-01-07"}, "since: ml_monitor__status has no column window_start"),
+        ("drift", {"since": "soon"}, "since: 'soon' is no date; write one such as 2026-03-01"),
+        ("drift", {"project_dir": "/nowhere"}, "holds no dbt_project.yml"),
+    ):
+        with pytest.raises(MonitorError) as raised:
+            monitor.read(table, **{"project_dir": shop.folder, **given})
+        assert said in str(raised.value)
+
+
+def test_nothing_is_written_by_a_question(shop: MonitoredProject) -> None:
+    source = open_source(shop.folder)
+    before = shop.query("select count(*) as n from ml_monitor__feedback")["n"][0]
+    with pytest.raises(MonitorError, match="read-only"):
+        source.frame(
+            ask("insert into ml_monitor__feedback (alert_id, action) values ('x', 'acknowledge')")
+        )
+    assert shop.query("select count(*) as n from ml_monitor__feedback")["n"][0] == before
+    source.close()

@@ -65,7 +65,8 @@ def show(view: View) -> None:
     if len(models) > shown and st.button(f"Show {len(models) - shown} more"):
         st.session_state["cards"] = len(models)
         st.rerun()
-    behind(view, "overview", STATUS, models)
+    behind(view, "models", STATUS, models.drop(columns="weight"), " of the models")
+    behind(view, "lines", SPARKLINES, series, " of the lines")
 
 
 def _weight(record: Row, alerts: pd.DataFrame) -> int:
@@ -100,7 +101,8 @@ def _card(record: Row, alerts: pd.DataFrame, series: pd.DataFrame) -> None:
         with left:
             st.markdown(
                 f"Last window **{_day(record['last_window'])}** · newest rows "
-                f"**{ago(record['hours_since_last_row'])}** before the last run · "
+                f"**{ago(record['hours_since_last_row'])}** before the last run, of "
+                f"**{_moment(record['profiled_at'])}** · "
                 f"**{number_text(record['predictions'])}** predictions, "
                 f"**{number_text(record['labelled'])}** labelled · owner "
                 f"**{plain(record['owner'] or 'nobody')}**"
@@ -156,6 +158,10 @@ def _sparkline(name: str, series: pd.DataFrame) -> None:
 
 def _day(value: Any) -> str:
     return "none" if pd.isna(value) else f"{value:%Y-%m-%d}"
+
+
+def _moment(value: Any) -> str:
+    return "never" if pd.isna(value) else f"{value:%Y-%m-%d %H:%M} UTC"
 
 
 PAGE = Page("Overview", ":material/dashboard:", 10, show)
