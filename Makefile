@@ -56,4 +56,4 @@ docs: install  ## The pages that are made from the metric registry.
 	$(BIN)/python -m monitor.registry_page > docs/metrics.md
 
 clean:
-	rm -rf .venv target dbt_packages logs demo.duckdb
+	rm -rf .venv target dbt_packages logs demo.duckdb demo.main.snapshot.duckdb

@@ -32,7 +32,7 @@ DRIFT = f"""
 PERFORMANCE = f"""
     select monitor, {KEYS}, window_start, class as subject, 'performance' as family, source,
         'reference' as baseline, metric, verdict
-    from ml_monitor__performance
+    from ml_monitor__judged_performance
     where grain = 'day'
 """
 

@@ -83,7 +83,7 @@ def judge_outcomes(
     declare(project, {"alarms": declaration(setting)})
     Writer(project, "alarms", setting).write(seeds)
     write_outcomes(project, "alarms", setting, outcomes(setting, seeds, np.random.default_rng(rng)))
-    run_results(project, "ml_monitor__performance")
+    run_results(project, "ml_monitor__judged_performance")
     rows = judged.judged(project, "alarms", judged.PERFORMANCE)
     versions = _versions(seeds)
     days = range(setting.reference_days, setting.days)

@@ -93,17 +93,21 @@ def verdict_shape() -> alt.Shape:
     )
 
 
-def window_places(starts: pd.Series[pd.Timestamp]) -> alt.X:
-    """Return an axis with a place for each window and some twelve labels."""
-    ordered = starts.sort_values()
-    labelled = ordered.iloc[:: max(1, len(ordered) // 12)]
-    values = [
-        alt.DateTime(year=one.year, month=one.month, date=one.day, hours=one.hour)
-        for one in labelled
-    ]
-    form = "%d %b" if (ordered.dt.hour == 0).all() else "%d %b %H:%M"
-    axis = alt.Axis(values=values, format=form, labelAngle=-40, labelOverlap=True)
-    return alt.X("yearmonthdatehours(window_start):O", title=None, axis=axis)
+def window_names(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the column `window`: when each window starts, as text no time zone can move."""
+    return rows.assign(window=rows["window_start"].dt.strftime("%Y-%m-%d %H:%M"))
+
+
+def window_places(windows: pd.Series[str]) -> alt.X:
+    """Return an axis with a place for each `window` and some twelve labels."""
+    ordered = sorted(windows.unique())
+    labelled = ordered[:: max(1, len(ordered) // 12)]
+    # the day, and the time of day where windows have one
+    end = 10 if all(one.endswith("00:00") for one in ordered) else 16
+    axis = alt.Axis(
+        values=labelled, labelExpr=f"slice(datum.value, 5, {end})", labelAngle=-40, title=None
+    )
+    return alt.X("window:O", axis=axis, sort=ordered)
 
 
 def rows_high(names: pd.Series[str]) -> int:

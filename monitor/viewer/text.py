@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import time
 from typing import Any
+
+import pandas as pd
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^=])")
 # Shortcodes such as :smile: are looked for in text that has been unescaped already.
@@ -77,3 +80,17 @@ def ago(hours: float | None) -> str:
     if hours < 1:
         return f"{hours * 60:.0f} minutes"
     return f"{hours:.0f} hours" if hours < 72 else f"{hours / 24:.0f} days"
+
+
+def moment(value: Any) -> str:
+    """Return a moment, without the time of day where it is midnight.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> moment(datetime(2026, 3, 1)), moment(datetime(2026, 3, 1, 6, 30)), moment(None)
+    ('2026-03-01', '2026-03-01 06:30', 'never')
+    """
+    if pd.isna(value):
+        return "never"
+    return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"

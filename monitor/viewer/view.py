@@ -22,7 +22,7 @@ ALL = "all"
 OVERALL = "overall"
 # Windows counted back from the newest; None is every window.
 PERIODS = {"30 windows": 30, "90 windows": 90, "365 windows": 365, "every window": None}
-BETWEEN = "from … to …"
+BETWEEN = "between two days"
 _OF_A_MODEL = ("version", "segment", "metric", "baseline", "feature", "window", "from", "to")
 # Of a session: choices that go from page to page, and those of an address that do not exist.
 _KEPT, _GONE = "kept", "gone"

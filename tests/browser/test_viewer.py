@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from monitor.cli import main
 from tests.browser.browsing import CHROMIUM, FLAGS, Looked, served, tab
 from tests.conftest import NewProject
+from tests.support.checkout import check_out
 from tests.support.project import REPOSITORY
 from tests.viewer.shown import NASTY, show
 
@@ -46,12 +46,7 @@ with duckdb.connect(sys.argv[1]) as connection:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo, built in a folder of its own."""
-    folder = tmp_path_factory.mktemp("demo") / "checkout"
-    folder.mkdir()
-    for name in ("models", "macros"):
-        shutil.copytree(REPOSITORY / name, folder / name)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(REPOSITORY / name, folder / name)
+    folder = check_out(tmp_path_factory.mktemp("demo") / "checkout")
     result = CliRunner().invoke(main, ["demo", "--project-dir", str(folder)])
     assert result.exit_code == 0, result.output
     return folder
@@ -147,18 +142,31 @@ def test_a_cell_shows_its_distributions(looked: Looked) -> None:
     page = looked.page
     looked.go("/drift?monitor=credit", 3)
     heading = page.get_by_role("heading", name=re.compile("its distributions"))
-    before = heading.inner_text()
+    assert heading.inner_text() != "housing: its distributions"
     cells = page.get_by_test_id("stVegaLiteChart").first.locator("path[aria-label*='housing']")
+    told = cells.nth(4).get_attribute("aria-label") or ""
+    window = re.findall(r"window: ([0-9-]+ [0-9:]+)", told)[0]
     cells.nth(4).click()
     expect(heading).to_have_text("housing: its distributions")
-    assert before != "housing: its distributions"
-    page.wait_for_url(re.compile(r"feature=housing.*window=|window=.*feature=housing"))
+    expect(page.get_by_text(f"{window} beside reference")).to_be_visible()
+    page.wait_for_url(re.compile("feature=housing"))
     # what is chosen by hand later counts
     looked.drawn(3)
     page.get_by_role("combobox", name="Feature").click()
     page.get_by_role("option", name="purpose", exact=True).click()
     expect(heading).to_have_text("purpose: its distributions")
     assert looked.complaints() == []
+
+
+def test_windows_are_the_same_in_every_time_zone(browser: Browser, address: str) -> None:
+    shown = []
+    for zone in ("UTC", "America/New_York"):
+        with tab(browser, address, timezone_id=zone) as looked:
+            looked.go("/drift?monitor=credit", 3)
+            charts = looked.page.get_by_test_id("stVegaLiteChart")
+            shown.append([chart.inner_text() for chart in charts.all()])
+    assert shown[0] == shown[1]
+    assert "Apr" in "".join(shown[0])
 
 
 def test_by_keyboard_alone(looked: Looked) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,6 +18,7 @@ from monitor.demo.show import FINDINGS, findings_table
 from monitor.demo.truth import END, EVENTS
 from monitor.warehouse import invoke
 from tests.properties.history import AUDIT
+from tests.support.checkout import check_out
 from tests.support.project import REPOSITORY
 
 RESULTS = ("drift", "quality", "performance", "confusion", "calibration", "label_maturity")
@@ -26,14 +26,7 @@ RESULTS = ("drift", "quality", "performance", "confusion", "calibration", "label
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what the demo needs of the repository, so that its database is its own."""
-    folder = tmp_path_factory.mktemp("home") / "checkout"
-    folder.mkdir()
-    for name in ("models", "macros"):
-        shutil.copytree(REPOSITORY / name, folder / name)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(REPOSITORY / name, folder / name)
-    return folder
+    return check_out(tmp_path_factory.mktemp("home") / "checkout")
 
 
 def query(home: Path, sql: str) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def loan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def query(project: Path, sql: str) -> pd.DataFrame:
-    files = list(project.glob("*.duckdb"))
+    files = [file for file in project.glob("*.duckdb") if ".snapshot." not in file.name]
     assert len(files) == 1
     with duckdb.connect(str(files[0]), read_only=True) as connection:
         return connection.execute(sql).df()

@@ -11,7 +11,9 @@ CELL = "cell"
 
 
 def heat_map(rows: pd.DataFrame, name: str) -> style.Chart:
-    """Return features by windows, darker the farther; alerts and warnings bear a mark.
+    """Return features by windows, brighter the farther; alerts and warnings bear a mark.
+
+    Colours are of the multiple of the limit, of the value where nothing is judged.
 
     Parameters
     ----------
@@ -21,9 +23,12 @@ def heat_map(rows: pd.DataFrame, name: str) -> style.Chart:
         Of the metric, for people.
     """
     order = rows.groupby("feature")["limit_ratio"].max().sort_values(ascending=False)
-    rows = rows.assign(shown=rows["limit_ratio"].clip(0, 2).fillna(0))
+    is_judged = bool(rows["limit_ratio"].notna().any())
+    rows = style.window_names(rows)
+    rows = rows.assign(shown=rows["limit_ratio"].clip(0, 2) if is_judged else rows["value"])
+    cell = alt.selection_point(name=CELL, fields=["feature", "window"], empty=False)
     base = alt.Chart(rows).encode(
-        x=style.window_places(rows["window_start"].drop_duplicates()),
+        x=style.window_places(rows["window"]),
         y=alt.Y(
             "feature:N",
             title=None,
@@ -36,25 +41,21 @@ def heat_map(rows: pd.DataFrame, name: str) -> style.Chart:
         .encode(
             color=alt.Color(
                 "shown:Q",
-                title="times the limit",
-                scale=alt.Scale(scheme="cividis", domain=[0, 2]),
+                title="times the limit" if is_judged else name,
+                scale=alt.Scale(scheme="cividis", domain=[0, 2] if is_judged else alt.Undefined),
                 legend=alt.Legend(orient="bottom", gradientLength=200),
             ),
             tooltip=[
                 alt.Tooltip("feature:N"),
-                style.window_tip(),
+                alt.Tooltip("window:N"),
                 style.tip("value", name),
                 style.tip("limit_ratio", "times the limit"),
                 alt.Tooltip("n:Q", title="rows", format=",d"),
                 "verdict:N",
             ],
-            stroke=alt.condition(
-                alt.selection_point(name=CELL, fields=["feature", "window_start"], empty=False),
-                alt.value(style.RED),
-                alt.value(None),
-            ),
+            stroke=alt.condition(cell, alt.value(style.RED), alt.value(None)),
         )
-        .add_params(alt.selection_point(name=CELL, fields=["feature", "window_start"], empty=False))
+        .add_params(cell)
     )
     return alt.layer(cells, style.verdict_marks(base)).properties(
         height=style.rows_high(rows["feature"])

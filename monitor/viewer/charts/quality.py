@@ -43,9 +43,9 @@ def volume(rows: pd.DataFrame) -> style.Chart:
 
 def rates(rows: pd.DataFrame, name: str) -> style.Chart:
     """Return a rate of the features by window; alerts and warnings bear a mark."""
-    starts = rows["window_start"].drop_duplicates()
+    rows = style.window_names(rows)
     base = alt.Chart(rows).encode(
-        x=style.window_places(starts),
+        x=style.window_places(rows["window"]),
         y=alt.Y("feature:N", title=None, sort=None, axis=style.NAMES),
     )
     cells = base.mark_rect().encode(
@@ -57,7 +57,7 @@ def rates(rows: pd.DataFrame, name: str) -> style.Chart:
         ),
         tooltip=[
             "feature:N",
-            style.window_tip(),
+            alt.Tooltip("window:N"),
             style.tip("value", name),
             style.tip("reference_value", "reference"),
             style.tip("upper_limit", "limit"),

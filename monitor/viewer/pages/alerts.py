@@ -14,11 +14,13 @@ from monitor.reading import Query, ask
 from monitor.viewer import style
 from monitor.viewer.page import Page, link
 from monitor.viewer.panel import behind, facts
-from monitor.viewer.text import number_text, plain, subject_text
-from monitor.viewer.view import Row, View, pick
+from monitor.viewer.text import moment, number_text, plain, subject_text
+from monitor.viewer.view import BETWEEN, Row, View, pick
 
 ANY = "any"
 _AT_ONCE = 15
+# What is shown before and after an alert's windows.
+_AROUND = timedelta(days=14)
 # What no feature's chart can show.
 _NO_FEATURES = ("__row__", "__joint__", "all")
 
@@ -113,10 +115,12 @@ def _detail(view: View, alert_id: str) -> None:
                 "times the limit": number_text(alert["worst_ratio"]),
                 "rows": number_text(alert["n"]),
                 "windows": number_text(alert["windows"]),
-                "from": f"{alert['first_window']:%Y-%m-%d %H:%M}",
-                "to": f"{alert['last_window_end']:%Y-%m-%d %H:%M}",
+                "from": moment(alert["first_window"]),
+                "to": moment(alert["last_window_end"]),
                 "version": alert["model_version"],
-                "segment": f"{alert['segment']} {alert['segment_value']}",
+                "segment": alert["segment"]
+                if alert["segment"] == "overall"
+                else f"{alert['segment']} = {alert['segment_value']}",
                 "owner": alert["owner"] or "nobody",
             }
         )
@@ -127,7 +131,13 @@ def _detail(view: View, alert_id: str) -> None:
 
 
 def _links(alert: Row) -> None:
-    of = {"monitor": alert["monitor"], "metric": alert["metric"]}
+    of = {
+        "monitor": alert["monitor"],
+        "metric": alert["metric"],
+        "period": BETWEEN,
+        "from": f"{alert['first_window'] - _AROUND:%Y-%m-%d}",
+        "to": f"{alert['last_window_end'] + _AROUND:%Y-%m-%d}",
+    }
     if alert["model_version"] != "all":
         of["version"] = alert["model_version"]
     if alert["segment"] != "overall":

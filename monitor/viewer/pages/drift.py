@@ -74,9 +74,8 @@ def _take(cell: list[dict[str, Any]]) -> None:
     """Let the choices below follow a cell that has just been chosen."""
     if cell and cell != st.session_state.get("cell taken"):
         st.session_state["cell taken"] = cell
-        start = pd.Timestamp(cell[0]["window_start"], unit="ms")
-        st.query_params["feature"] = cell[0]["feature"]
-        st.query_params["window"] = f"{start:%Y-%m-%d %H:%M}"
+        for key in ("feature", "window"):
+            st.query_params[key] = cell[0][key]
 
 
 def _feature(view: View, rows: pd.DataFrame, metric: str, baseline: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -13,7 +11,7 @@ from monitor.reading import ask
 from monitor.viewer import style
 from monitor.viewer.page import Page, link
 from monitor.viewer.panel import behind
-from monitor.viewer.text import ago, number_text, plain
+from monitor.viewer.text import ago, moment, number_text, plain
 from monitor.viewer.view import Row, View
 
 # The metric by which a person knows a model of each task.
@@ -100,9 +98,9 @@ def _card(record: Row, alerts: pd.DataFrame, series: pd.DataFrame) -> None:
         left, right = st.columns([3, 2])
         with left:
             st.markdown(
-                f"Last window **{_day(record['last_window'])}** · newest rows "
+                f"Last window **{moment(record['last_window'])}** · newest rows "
                 f"**{ago(record['hours_since_last_row'])}** before the last run, of "
-                f"**{_moment(record['profiled_at'])}** · "
+                f"**{moment(record['profiled_at'])} UTC** · "
                 f"**{number_text(record['predictions'])}** predictions, "
                 f"**{number_text(record['labelled'])}** labelled · owner "
                 f"**{plain(record['owner'] or 'nobody')}**"
@@ -154,14 +152,6 @@ def _sparkline(name: str, series: pd.DataFrame) -> None:
         key=f"sparkline {name}",
         alt=f"{metric} of {name} in its last {len(starts)} windows, realized and estimated.",
     )
-
-
-def _day(value: Any) -> str:
-    return "none" if pd.isna(value) else f"{value:%Y-%m-%d}"
-
-
-def _moment(value: Any) -> str:
-    return "never" if pd.isna(value) else f"{value:%Y-%m-%d %H:%M} UTC"
 
 
 PAGE = Page("Overview", ":material/dashboard:", 10, show)

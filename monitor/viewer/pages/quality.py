@@ -7,7 +7,8 @@ import streamlit as st
 from monitor.reading import Query
 from monitor.viewer.charts import quality as charts
 from monitor.viewer.page import Page
-from monitor.viewer.panel import panel, table
+from monitor.viewer.panel import facts, panel, table
+from monitor.viewer.text import ago, moment
 from monitor.viewer.view import View, pick
 
 _FEATURES = 40
@@ -19,7 +20,16 @@ _IN = (
 
 
 def show(view: View) -> None:
-    """Draw volume, rates, constraints and changes of columns."""
+    """Draw what came last, volume, rates, constraints and changes of columns."""
+    (status,) = view.frame(status_of(view)).to_dict("records")
+    facts(
+        {
+            "newest window": moment(status["last_window"]),
+            "newest rows, before the last run": ago(status["hours_since_last_row"]),
+            "last run": moment(status["profiled_at"]),
+            "state": status["state"],
+        }
+    )
     panel(
         view,
         "volume",
@@ -87,6 +97,14 @@ def show(view: View) -> None:
             "verdict": "Verdict",
             "message": "What to do",
         },
+    )
+
+
+def status_of(view: View) -> Query:
+    """Ask how far the model has been read."""
+    return view.ask(
+        "select last_window, hours_since_last_row, profiled_at, state from ml_monitor__status "
+        "where monitor = :monitor"
     )
 
 
