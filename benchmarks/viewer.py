@@ -42,7 +42,7 @@ PARTS = (120, 200, 280, 365)
 REPEATS = 5
 # Pages and how many charts each has.
 PAGES = {"overview": 1, "alerts": 0, "performance": 5, "drift": 3, "quality": 2}
-BARS = {"first paint of a page": 1.5, "a filter change": 1.0}
+BARS = {"first paint of a page, cold": 1.5, "a filter change": 1.0}
 FIRST_PAINT = (
     "() => performance.getEntriesByType('paint')"
     ".find(entry => entry.name === 'first-contentful-paint').startTime / 1000"
@@ -191,7 +191,9 @@ def report(
         for page, seconds in found.items()
     )
     worst = {
-        "first paint of a page": max(median(one["first paint"]) for one in found.values()),
+        "first paint of a page, cold": max(
+            median(one["first paint, cold"]) for one in found.values()
+        ),
         "a filter change": max(median(one["filter"]) for one in found.values() if one["filter"]),
     }
     bars = "\n".join(
