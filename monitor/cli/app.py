@@ -51,6 +51,7 @@ def app(
             *("--server.port", str(port), "--server.address", address),
             *("--server.headless", str(no_browser).lower()),
             *("--server.fileWatcherType", "none"),
+            *("--server.showEmailPrompt", "false"),
             *("--browser.gatherUsageStats", "false"),
             *("--client.toolbarMode", "viewer"),
         ],
