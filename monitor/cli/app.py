@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from monitor.cli.options import project_options
@@ -34,15 +36,15 @@ def app(
     Example:
       monitor app --port 8600
     """  # noqa: D301
-    from pathlib import Path
-
-    from streamlit.web import cli
-
     from monitor.project.errors import no_project
-    from monitor.viewer.access import Place
 
     if not (Path(project_dir) / "dbt_project.yml").is_file():
         raise no_project(Path(project_dir).resolve())
+
+    from streamlit.web import cli
+
+    from monitor.viewer.access import Place
+
     Place(project_dir, profiles_dir, target).to_environment()
     script = Path(__file__).parent.parent / "viewer" / "script" / "viewer.py"
     cli.main(
