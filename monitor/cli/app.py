@@ -43,7 +43,7 @@ def app(
 
     from streamlit.web import cli
 
-    from monitor.viewer.access import Place
+    from monitor.viewer.place import Place
 
     Place(project_dir, profiles_dir, target).to_environment()
     script = Path(__file__).parent.parent / "viewer" / "script" / "viewer.py"

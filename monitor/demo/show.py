@@ -83,6 +83,7 @@ def show(
     steps = {
         f"{monitor} status": "one line per model",
         f"{monitor} alerts": "what is open, the gravest first",
+        f"{monitor} app": "all of it in a browser",
         "select * from ml_monitor__drift": "any table of README.md, in any SQL client",
         f"{monitor} init --help": "a project of your own, from a file",
     }

@@ -9,8 +9,9 @@ import streamlit as st
 
 from monitor.project.errors import MonitorError, NotBuiltError, UnreachableError
 from monitor.reading import ask
-from monitor.viewer.access import Place, Tables, source
+from monitor.viewer.access import Tables, source
 from monitor.viewer.page import Page, all_pages
+from monitor.viewer.place import Place
 from monitor.viewer.text import plain
 from monitor.viewer.view import choose, tell_what_is_gone
 
