@@ -13,6 +13,12 @@ class NotBuiltError(MonitorError):
     """A table that dbt builds is not there yet, or an older version of the package built it."""
 
 
+TO_BUILD = (
+    "it is not built yet, or by an older version of the package: run `dbt build` or `monitor run`"
+)
+"""What to do about a `NotBuiltError`."""
+
+
 class UnreachableError(MonitorError):
     """The warehouse does not answer; it may later."""
 

@@ -12,15 +12,18 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from monitor.project.errors import MonitorError, NotBuiltError, UnreachableError
+from monitor.project.errors import TO_BUILD, MonitorError, NotBuiltError, UnreachableError
 from monitor.project.feedback import Action, record_in
-from monitor.reading.query import Query
-from monitor.warehouse import Warehouse, result_names
-from monitor.warehouse.snapshot import snapshot_path
+from monitor.reading.query import Query, ask
+from monitor.warehouse import Warehouse, first_line, result_names
+from monitor.warehouse.snapshot import quoted, snapshot_path, text
 
 # Connections of one reader to a warehouse.
 _CONNECTIONS = 4
-_RUN = "run `dbt build` or `monitor run`"
+_LAST_CHANGE = ask(
+    "select max(run_at) as run_at, (select count(*) from ml_monitor__feedback) as said "
+    "from ml_monitor__monitors"
+)
 
 
 class Source(ABC):
@@ -109,7 +112,8 @@ class SnapshotSource(Source):
             found = self.path.stat()
         except FileNotFoundError:
             raise NotBuiltError(
-                f"{self.path.name}: no results have been published beside the database yet; {_RUN}"
+                f"{self.path.name}: no results have been published beside the database yet; "
+                "run `dbt build` or `monitor run`"
             ) from None
         return f"{found.st_mtime_ns}-{found.st_ino}"
 
@@ -118,12 +122,9 @@ class SnapshotSource(Source):
         try:
             return pd.DataFrame(self._cursor().execute(sql, values).df())
         except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise NotBuiltError(
-                f"{self.path.name}: {_first_line(error)}; it is not built yet, or by an older "
-                f"version of the package: {_RUN}"
-            ) from error
+            raise NotBuiltError(f"{self.path.name}: {first_line(error)}; {TO_BUILD}") from error
         except duckdb.Error as error:
-            raise UnreachableError(f"{self.path.name}: {_first_line(error)}") from error
+            raise UnreachableError(f"{self.path.name}: {first_line(error)}") from error
 
     def say(self, alerts: Sequence[str], action: Action, **said: Any) -> None:  # noqa: D102
         with self._writes:
@@ -143,9 +144,8 @@ class SnapshotSource(Source):
         with self._lock:
             if self._open is None or self._open[0] != version:
                 connection = duckdb.connect()
-                name = '"' + self.catalog.replace('"', '""') + '"'
-                path = str(self.path).replace("'", "''")
-                connection.execute(f"attach '{path}' as {name} (read_only)")
+                name = quoted(self.catalog)
+                connection.execute(f"attach {text(self.path)} as {name} (read_only)")
                 connection.execute("set enable_external_access = false")
                 connection.execute(f"use {name}")
                 self._open = (version, connection)
@@ -161,16 +161,11 @@ class LiveSource(Source):
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="reader")
 
     def version(self) -> str:  # noqa: D102
-        monitors, said = (self.relations[f"ml_monitor__{n}"] for n in ("monitors", "feedback"))
-        return str(
-            self._read(
-                f"select max(run_at) as run_at, (select count(*) from {said}) as said "
-                f"from {monitors}"
-            ).to_numpy()
-        )
+        return str(self.frame(_LAST_CHANGE).to_numpy())
 
     def frame(self, query: Query) -> pd.DataFrame:  # noqa: D102
-        return self._read(*query.bound(self.engine, self.relations))
+        sql, values = query.bound(self.engine, self.relations)
+        return self._threads.submit(self.warehouse.read, sql, values).result()
 
     def say(self, alerts: Sequence[str], action: Action, **said: Any) -> None:  # noqa: D102
         self._threads.submit(record_in, self.warehouse, alerts, action, **said).result()
@@ -178,10 +173,3 @@ class LiveSource(Source):
     def close(self) -> None:  # noqa: D102
         self._threads.shutdown()
         self.warehouse.close()
-
-    def _read(self, sql: str, values: dict[str, Any] | None = None) -> pd.DataFrame:
-        return self._threads.submit(self.warehouse.read, sql, values or {}).result()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]

@@ -75,14 +75,8 @@ def panel(
 
 def table(
     view: View, key: str, title: str, query: Query, *, empty: str, columns: dict[str, Any]
-) -> pd.DataFrame:
-    """Show a question's rows as a table, with the columns of `columns` under their labels.
-
-    Returns
-    -------
-    DataFrame
-        All of its rows and columns.
-    """
+) -> None:
+    """Show a question's rows as a table, with the columns of `columns` under their labels."""
     frame = view.frame(query)
     with st.container(border=True):
         st.markdown(f"#### {title}")
@@ -97,7 +91,6 @@ def table(
                 column_config=columns,
             )
         behind(view, key, query, frame)
-    return frame
 
 
 def behind(view: View, key: str, query: Query, frame: pd.DataFrame, of: str = "") -> None:

@@ -76,6 +76,19 @@ def named(field: str, colours: Mapping[str, str], title: str | None = None) -> a
     )
 
 
+def colours(names: pd.Series[str]) -> dict[str, str]:
+    """Return a colour for each name, in their order."""
+    return {name: SERIES[place % len(SERIES)] for place, name in enumerate(sorted(names.unique()))}
+
+
+def limits(base: alt.Chart) -> list[alt.Chart]:
+    """Return the fields `lower_limit` and `upper_limit` as dashes."""
+    return [
+        base.mark_line(strokeDash=[6, 4], color=GREY).encode(y=f"{limit}:Q")
+        for limit in ("lower_limit", "upper_limit")
+    ]
+
+
 def dashed(field: str, colours: Mapping[str, str]) -> alt.StrokeDash:
     """Return dashes that tell the same values apart without colour."""
     dashes = [_DASHES[place % len(_DASHES)] for place in range(len(colours))]

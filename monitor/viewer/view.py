@@ -23,6 +23,14 @@ OVERALL = "overall"
 # Windows counted back from the newest; None is every window.
 PERIODS = {"30 windows": 30, "90 windows": 90, "365 windows": 365, "every window": None}
 BETWEEN = "between two days"
+# Conditions that a view's questions share: of its rows, of its windows too, and of windows of the
+# declared length, of which roll-ups are made.
+AT = (
+    "monitor = :monitor and model_version = :version and segment = :segment "
+    "and segment_value = :segment_value"
+)
+WITHIN = f"{AT} and window_start >= :since and window_start < :until"
+DECLARED = "grain = (select grain from ml_monitor__monitors where monitor = :monitor)"
 _OF_A_MODEL = ("version", "segment", "metric", "baseline", "feature", "window", "from", "to")
 # Of a session: choices that go from page to page, and those of an address that do not exist.
 _KEPT, _GONE = "kept", "gone"

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from monitor.project.errors import (
+    TO_BUILD,
     MonitorError,
     NotBuiltError,
     UnreachableError,
@@ -25,9 +26,6 @@ from monitor.warehouse.write import WriteMode, replace_rows, write_frame
 _LOCKED = "Could not set lock on file"
 # How Postgres says that there is no such schema, table or column (SQLSTATE).
 _UNDEFINED = ("3F000", "42P01", "42703")
-_TO_BUILD = (
-    "; it is not built yet, or by an older version of the package: run `dbt build` or `monitor run`"
-)
 # Errors of a server that is not there, or not there any more.
 _GONE = ("OperationalError", "InterfaceError", "FailedToConnectError")
 
@@ -296,7 +294,7 @@ class Warehouse:
             if not is_driver and not isinstance(error, DbtBaseException):
                 raise
             kind = _kind(error)
-            advice = _TO_BUILD if kind is NotBuiltError else ""
+            advice = f"; {TO_BUILD}" if kind is NotBuiltError else ""
             raise kind(f"{self.type}: {first_line(error)}{advice}") from error
 
 

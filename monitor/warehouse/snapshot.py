@@ -61,11 +61,11 @@ def publish(
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     try:
-        connection.execute(f"attach {_text(draft)} as {_COPY}")
+        connection.execute(f"attach {text(draft)} as {_COPY}")
         try:
             _copy(connection, list(published), catalog)
         finally:
-            connection.execute(f"use {_quoted(catalog)}")
+            connection.execute(f"use {quoted(catalog)}")
             connection.execute(f"detach {_COPY}")
         draft.replace(path)
     finally:
@@ -96,15 +96,15 @@ def _copy(connection: Any, published: list[tuple[str, str, bool, str]], catalog:
     # A monitor that has never been built has no relations, and no view reads them.
     found = [one for one in published if one[:2] in standing]
     for schema in sorted({schema for schema, *_ in found}):
-        connection.execute(f"create schema if not exists {_COPY}.{_quoted(schema)}")
+        connection.execute(f"create schema if not exists {_COPY}.{quoted(schema)}")
     views = {}
     for schema, name, is_view, reads in found:
-        full = f"{_quoted(schema)}.{_quoted(name)}"
+        full = f"{quoted(schema)}.{quoted(name)}"
         if is_view:
             views[name] = (standing[schema, name], reads.split())
         else:
             connection.execute(
-                f"create table {_COPY}.{full} as select * from {_quoted(catalog)}.{full}"
+                f"create table {_COPY}.{full} as select * from {quoted(catalog)}.{full}"
             )
     # Its statement makes a view in the catalog in use.
     connection.execute(f"use {_COPY}")
@@ -115,9 +115,11 @@ def _copy(connection: Any, published: list[tuple[str, str, bool, str]], catalog:
             connection.execute(views[name][0])
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return a name as DuckDB quotes it."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """Return a text literal of SQL."""
     return "'" + str(value).replace("'", "''") + "'"

@@ -82,11 +82,7 @@ def feature_over_time(rows: pd.DataFrame, name: str) -> style.Chart:
             "reason:N",
         ],
     )
-    limits = [
-        base.mark_line(strokeDash=[6, 4], color=style.GREY).encode(y=f"{limit}:Q")
-        for limit in ("lower_limit", "upper_limit")
-    ]
-    return alt.layer(line, *limits, points).properties(height=240)
+    return alt.layer(line, *style.limits(base), points).properties(height=240)
 
 
 def distributions(rows: pd.DataFrame, name: str, other: str) -> style.Chart:

@@ -107,10 +107,7 @@ def against_history(rows: pd.DataFrame, name: str) -> style.Chart:
 
 def over_versions(rows: pd.DataFrame, name: str) -> style.Chart:
     """Return a realized metric by window, a line for each version."""
-    versions = sorted(rows["model_version"].unique())
-    colours = {
-        version: style.SERIES[place % len(style.SERIES)] for place, version in enumerate(versions)
-    }
+    colours = style.colours(rows["model_version"])
     return (
         alt.Chart(rows)
         .mark_line(point=True)
@@ -185,7 +182,7 @@ def maturity(rows: pd.DataFrame) -> style.Chart:
 
 def calibration(rows: pd.DataFrame) -> style.Chart:
     """Return observed rates by mean score, beside the diagonal."""
-    colours = _of_classes(rows)
+    colours = style.colours(rows["class"])
     diagonal = (
         alt.Chart(pd.DataFrame({"score": [0, 1], "rate": [0, 1]}))
         .mark_line(strokeDash=[4, 4], color=style.GREY)
@@ -235,8 +232,3 @@ def threshold(rows: pd.DataFrame) -> style.Chart:
         )
         .properties(height=_HEIGHT)
     )
-
-
-def _of_classes(rows: pd.DataFrame) -> dict[str, str]:
-    classes = sorted(rows["class"].unique())
-    return {one: style.SERIES[place % len(style.SERIES)] for place, one in enumerate(classes)}

@@ -29,16 +29,12 @@ def volume(rows: pd.DataFrame) -> style.Chart:
             "reason:N",
         ],
     )
-    limits = [
-        base.mark_line(strokeDash=[6, 4], color=style.GREY).encode(y=f"{limit}:Q")
-        for limit in ("lower_limit", "upper_limit")
-    ]
     missing = (
         base.transform_filter("datum.is_missing")
         .mark_point(shape="diamond", filled=True, size=90, color=style.RED, opacity=1, aria=False)
         .encode(y=alt.datum(0))
     )
-    return alt.layer(bars, *limits, missing).properties(height=240)
+    return alt.layer(bars, *style.limits(base), missing).properties(height=240)
 
 
 def rates(rows: pd.DataFrame, name: str) -> style.Chart:

@@ -214,7 +214,6 @@ def _record(view: View, alert: Row, action: Action, note: str, author: str, days
         st.error(plain(error), icon=":material/error:")
     else:
         st.toast(f"Recorded: {action}.", icon=":material/check:")
-        st.session_state["said"] = action
         st.rerun()
 
 

@@ -13,7 +13,7 @@ from monitor.viewer.charts import drift as charts
 from monitor.viewer.page import Page
 from monitor.viewer.panel import panel
 from monitor.viewer.text import plain, subject_text
-from monitor.viewer.view import View, day, pick
+from monitor.viewer.view import AT, DECLARED, WITHIN, View, day, pick
 
 _FIRST = "population_stability_index"
 _FEATURES = 30
@@ -22,12 +22,6 @@ _TWO_PERIODS = "two periods"
 _SCORE = "__score__"
 # Classes that are predicted, labelled or not, and those that came true.
 _FROM_CLASSES = {"__prediction__": ("predicted", "estimated"), "__label__": ("actual", "realized")}
-_AT = (
-    "monitor = :monitor and model_version = :version and segment = :segment "
-    "and segment_value = :segment_value"
-)
-_IN = f"{_AT} and window_start >= :since and window_start < :until"
-_DECLARED = "grain = (select grain from ml_monitor__monitors where monitor = :monitor)"
 
 
 def show(view: View) -> None:
@@ -121,7 +115,7 @@ def _periods(view: View, feature: str) -> tuple[Query, str, str]:
     middle = first + (last - first) // 2
     with st.container(horizontal=True):
         chosen = [
-            day(label, key, default, None, None)
+            day(label, key, default)
             for label, key, default in (
                 ("One from", "one-from", middle + timedelta(days=1)),
                 ("to", "one-to", last),
@@ -156,7 +150,7 @@ def heat_map(view: View, metric: str, baseline: str) -> Query:
         with compared as (
             select feature, window_start, window_end, value, upper_limit, limit_ratio, n, verdict
             from ml_monitor__drift
-            where {_IN} and {_DECLARED} and baseline = :baseline and metric = :metric
+            where {WITHIN} and {DECLARED} and baseline = :baseline and metric = :metric
         ),
         farthest as (
             select feature, max(coalesce(limit_ratio, value)) as farthest
@@ -182,7 +176,7 @@ def feature_over_time(view: View, feature: str, metric: str, baseline: str) -> Q
         select window_start, value, lower_limit, upper_limit, limit_ratio, p_value, n, reference_n,
             verdict, reason
         from ml_monitor__drift
-        where {_IN} and {_DECLARED} and feature = :feature and baseline = :baseline
+        where {WITHIN} and {DECLARED} and feature = :feature and baseline = :baseline
             and metric = :metric
         order by window_start
         """,
@@ -208,7 +202,7 @@ def distributions(view: View, feature: str, window: datetime) -> Query:
         select bin, bin_text, n, share, reference_n, reference_share, mean_score,
             reference_mean_score, observed_rate, reference_observed_rate
         from ml_monitor__feature_effects
-        where {_AT} and feature = :feature and window_start = :window
+        where {AT} and feature = :feature and window_start = :window
         order by case when bin < 0 then 1 else 0 end, abs(bin)
         """,
         feature=feature,
@@ -240,7 +234,7 @@ def _compared(view: View, feature: str, one: str, other: str, values: dict[str, 
                 sum(case when {one} then n else 0 end) as n,
                 sum(case when {other} then n else 0 end) as reference_n
             from {table}
-            where {_AT}{also}
+            where {AT}{also}
             group by {bin_}, {text}
         )
         select bin, bin_text, n, n / nullif(sum(n) over (), 0) as share, reference_n,

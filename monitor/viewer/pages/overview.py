@@ -34,7 +34,6 @@ SPARKLINES = ask(
     from ml_monitor__performance as performance
     inner join ml_monitor__monitors as monitors
         on monitors.monitor = performance.monitor and monitors.grain = performance.grain
-    inner join ml_monitor__status as status on status.monitor = performance.monitor
     where metric in (:metrics) and class = 'all' and model_version = 'all' and segment = 'overall'
     order by window_start
     """,

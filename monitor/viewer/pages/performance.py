@@ -9,15 +9,9 @@ from monitor.viewer.charts import performance as charts
 from monitor.viewer.page import Page
 from monitor.viewer.panel import panel
 from monitor.viewer.text import plain
-from monitor.viewer.view import View, pick
+from monitor.viewer.view import DECLARED, WITHIN, View, pick
 
 _FIRST = ("roc_auc", "mae", "roc_auc_macro", "ndcg_at_k")
-_AT = (
-    "monitor = :monitor and model_version = :version and segment = :segment "
-    "and segment_value = :segment_value and window_start >= :since and window_start < :until"
-)
-# Windows of the declared length; roll-ups are others of the same rows.
-_DECLARED = "grain = (select grain from ml_monitor__monitors where monitor = :monitor)"
 
 
 def show(view: View) -> None:
@@ -121,7 +115,7 @@ def series(view: View, metric: str) -> Query:
         select window_start, source, value, ci_low, ci_high, n, labelled_share, reference_value,
             lower_limit, upper_limit, verdict, reason
         from ml_monitor__performance
-        where {_AT} and {_DECLARED} and metric = :metric and class = 'all'
+        where {WITHIN} and {DECLARED} and metric = :metric and class = 'all'
         order by window_start, source
         """,
         metric=metric,
@@ -134,7 +128,7 @@ def history(view: View, metric: str) -> Query:
         f"""
         select window_start, value, previous_value, trailing_value, season_value, best_constant
         from ml_monitor__performance
-        where {_AT} and {_DECLARED} and metric = :metric and class = 'all' and source = 'realized'
+        where {WITHIN} and {DECLARED} and metric = :metric and class = 'all' and source = 'realized'
             and value is not null
         order by window_start
         """,
@@ -150,7 +144,7 @@ def by_version(view: View, metric: str) -> Query:
         from ml_monitor__performance
         where monitor = :monitor and model_version <> 'all' and segment = :segment
             and segment_value = :segment_value and window_start >= :since
-            and window_start < :until and {_DECLARED} and metric = :metric and class = 'all'
+            and window_start < :until and {DECLARED} and metric = :metric and class = 'all'
             and source = 'realized' and value is not null
         order by window_start, model_version
         """,
@@ -166,13 +160,13 @@ def by_segment(view: View, metric: str) -> Query:
             verdict
         from ml_monitor__performance
         where monitor = :monitor and model_version = :version and segment <> 'overall'
-            and {_DECLARED} and metric = :metric and class = 'all' and source = 'realized'
+            and {DECLARED} and metric = :metric and class = 'all' and source = 'realized'
             and value is not null
             and window_start = (
                 select max(window_start)
                 from ml_monitor__performance
                 where monitor = :monitor and model_version = :version and segment = 'overall'
-                    and window_start < :until and {_DECLARED}
+                    and window_start < :until and {DECLARED}
                     and metric = :metric and class = 'all' and source = 'realized'
                     and verdict <> 'insufficient_data'
             )
@@ -207,7 +201,7 @@ def calibration(view: View) -> Query:
             sum(mean_score * n) / sum(n) as mean_score,
             sum(observed_rate * labelled) / nullif(sum(labelled), 0) as observed_rate
         from ml_monitor__calibration
-        where {_AT} and n > 0
+        where {WITHIN} and n > 0
         group by class, score_bin
         having sum(labelled) > 0
         order by class, score_bin
@@ -226,7 +220,7 @@ def threshold(view: View) -> Query:
             sum(true_positives) as true_positives, sum(false_positives) as false_positives,
             sum(false_negatives) as false_negatives, sum(true_negatives) as true_negatives
         from ml_monitor__threshold_curve
-        where {_AT} and source = 'realized'
+        where {WITHIN} and source = 'realized'
         group by class, threshold
         order by class, threshold
         """

@@ -9,14 +9,10 @@ from monitor.viewer.charts import quality as charts
 from monitor.viewer.page import Page
 from monitor.viewer.panel import facts, panel, table
 from monitor.viewer.text import ago, moment
-from monitor.viewer.view import View, pick
+from monitor.viewer.view import WITHIN, View, pick
 
 _FEATURES = 40
 _FIRST = "null_rate"
-_IN = (
-    "monitor = :monitor and model_version = :version and segment = :segment "
-    "and segment_value = :segment_value and window_start >= :since and window_start < :until"
-)
 
 
 def show(view: View) -> None:
@@ -122,7 +118,7 @@ def volume(view: View) -> Query:
             max(case when metric = 'missing_windows' and value > 0 then 1 else 0 end) = 1
                 as is_missing
         from ml_monitor__quality
-        where {_IN} and feature = '__row__' and metric in ('row_count', 'missing_windows')
+        where {WITHIN} and feature = '__row__' and metric in ('row_count', 'missing_windows')
         group by window_start, window_end
         order by window_start
         """
@@ -137,7 +133,7 @@ def rates(view: View, metric: str) -> Query:
             select feature, window_start, value, reference_value, lower_limit, upper_limit,
                 limit_ratio, n, verdict, reason
             from ml_monitor__quality
-            where {_IN} and metric = :metric
+            where {WITHIN} and metric = :metric
         ),
         farthest as (
             select feature, max(coalesce(limit_ratio, 0)) as farthest
