@@ -3,12 +3,18 @@
     {{ return({'hour': ['day', 'week', 'month'], 'day': ['week', 'month']}.get(window, [])) }}
 {% endmacro %}
 
+{% macro declared_roll_ups(declared) %}
+    {#- The longer windows that a declaration asks for. What is declared wrongly is left out: `columns` tells of it, and the results of other monitors must not stop. -#}
+    {%- set grains = [] -%}
+    {%- for grain in ml_monitor.roll_ups_of(declared.window) if declared.roll_up is sequence and grain in declared.roll_up -%}{%- do grains.append(grain) -%}{%- endfor -%}
+    {{ return(grains) }}
+{% endmacro %}
+
 {% macro rolled_up_monitors() %}
-    {#- {grain: monitors whose windows are rolled up to it}. What is declared wrongly is left out: `columns` tells of it, and the results of other monitors must not stop. -#}
+    {#- {grain: monitors whose windows are rolled up to it}. -#}
     {%- set monitors = {} -%}
     {%- for monitor in ml_monitor.declarations() -%}
-        {%- set declared = ml_monitor.declaration(monitor) -%}
-        {%- for grain in ml_monitor.roll_ups_of(declared.window) if declared.roll_up is sequence and grain in declared.roll_up -%}
+        {%- for grain in ml_monitor.declared_roll_ups(ml_monitor.declaration(monitor)) -%}
             {%- do monitors.update({grain: monitors.get(grain, []) + [monitor]}) -%}
         {%- endfor -%}
     {%- endfor -%}

@@ -1,5 +1,5 @@
 {% macro _effect_counts() %}
-    {#- CTEs that end in effect_counts: the coarse bins of each declared feature, stale window against reference. Follows the CTE stale_windows.
+    {#- CTEs that end in effect_counts: the coarse bins of each feature, the score and the prediction, stale window against reference. Follows the CTE stale_windows.
         Columns: window_key, model_version, reference_version, segment, segment_value, feature, bin, and for both sides n, scored_n, sum_score; feature_n, reference_feature_n: the rows of all bins.
         A bin that is empty on one side is in it. A window inside the reference is compared with the other windows of the reference; a version without reference rows with the reference of all. -#}
     {%- set unit = ['model_version', 'segment', 'segment_value', 'feature'] -%}
@@ -30,7 +30,7 @@
             on coarse_bins.monitor = profile.monitor and coarse_bins.feature = profile.feature and coarse_bins.bin = profile.bin
             -- those of segments are coarse already
             and profile.segment = 'overall'
-        where {{ condition }} and profile.feature not in ('__row__', '__score__', '__prediction__')
+        where {{ condition }} and profile.feature <> '__row__'
         group by profile.monitor, {{ 'profile.window_key, ' if side == 'window' }}profile.model_version, profile.segment, profile.segment_value, profile.feature, coalesce(coarse_bins.coarse_bin, profile.bin)
         {%- endfor %}
     ),

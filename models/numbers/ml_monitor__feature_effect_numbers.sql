@@ -2,7 +2,7 @@
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 
-with {{ ml_monitor.stale_windows('feature', '1') }},
+with {{ ml_monitor.stale_windows('feature', '2') }},
 
 {{ ml_monitor._effect_counts() }},
 

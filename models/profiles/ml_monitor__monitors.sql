@@ -4,7 +4,7 @@
 {%- set columns = [
     ('monitor', text), ('task', text), ('grain', text), ('reference_from', 'timestamp'), ('reference_to', 'timestamp'), ('reference_relation', text),
     ('has_version', 'boolean'), ('has_score', 'boolean'), ('has_labels', 'boolean'), ('has_loaded_at', 'boolean'), ('lookback', 'bigint'), ('min_rows', 'bigint'), ('config_hash', text), ('owner', text),
-    ('positive', text), ('run_at', 'timestamp'), ('as_of', 'timestamp'), ('late_by_hours', ml_monitor.type_double()),
+    ('positive', text), ('run_at', 'timestamp'), ('as_of', 'timestamp'), ('late_by_hours', ml_monitor.type_double()), ('roll_up', text),
 ] -%}
 {%- set last_runs = ml_monitor.last_runs() -%}
 
@@ -17,7 +17,7 @@ with final as (
         'has_version': declared.version is not none, 'has_score': declared.classes | length > 0, 'has_labels': declared.labels is not none, 'has_loaded_at': declared.loaded_at is not none, 'lookback': declared.lookback,
         'min_rows': declared.min_rows, 'config_hash': ml_monitor.config_hash(monitor), 'owner': declared.owner.get('name'),
         'positive': declared.positive if declared.task == 'binary' else none, 'run_at': last_runs.get(monitor, {}).get('run_at'), 'as_of': last_runs.get(monitor, {}).get('as_of'),
-        'late_by_hours': ml_monitor.interval_hours(declared.late_by),
+        'late_by_hours': ml_monitor.interval_hours(declared.late_by), 'roll_up': ml_monitor.declared_roll_ups(declared) | join(' '),
     } %}
     {{ 'union all' if not loop.first }}
     select

@@ -31,7 +31,7 @@ class Page:
     show : callable
         Draws it.
     filters : tuple of str
-        Which filters it follows, of `monitor`, `version`, `segment` and `period`.
+        Which filters it follows, of `monitor`, `version`, `segment`, `windows` and `period`.
     """
 
     title: str

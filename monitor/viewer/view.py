@@ -23,15 +23,18 @@ OVERALL = "overall"
 # Windows counted back from the newest; None is every window.
 PERIODS = {"30 windows": 30, "90 windows": 90, "365 windows": 365, "every window": None}
 BETWEEN = "between two days"
-# Conditions that a view's questions share: of its rows, of its windows too, and of windows of the
-# declared length, of which roll-ups are made.
+# Conditions that a view's questions share: of its rows, and of its windows too.
 AT = (
     "monitor = :monitor and model_version = :version and segment = :segment "
     "and segment_value = :segment_value"
 )
 WITHIN = f"{AT} and window_start >= :since and window_start < :until"
-DECLARED = "grain = (select grain from ml_monitor__monitors where monitor = :monitor)"
-_OF_A_MODEL = ("version", "segment", "metric", "baseline", "feature", "window", "from", "to")
+_OF_A_MODEL = (
+    *("version", "segment", "windows", "from", "to"),
+    *("metric", "baseline", "features", "feature", "window"),
+)
+# How pandas calls the lengths of windows that others add up to.
+_CALENDAR = {"day": "D", "week": "W-SUN", "month": "M"}
 # Of a session: choices that go from page to page, and those of an address that do not exist.
 _KEPT, _GONE = "kept", "gone"
 
@@ -45,6 +48,10 @@ class View:
     tables : Tables
     monitor, version, segment, segment_value : str
         As in the result tables.
+    grain : str
+        Length of the windows, as declared or rolled up.
+    is_rolled_up : bool
+        Whether the windows are sums of declared ones.
     since, until : datetime
         Windows that begin at `since` or later and before `until`, UTC.
     """
@@ -54,6 +61,8 @@ class View:
     version: str = ALL
     segment: str = OVERALL
     segment_value: str = ALL
+    grain: str = ""
+    is_rolled_up: bool = False
     since: datetime = datetime(1, 1, 1)
     until: datetime = datetime(9999, 12, 31)
 
@@ -90,6 +99,7 @@ def choose(tables: Tables, filters: Sequence[str]) -> View:
                 )
             )
             view = _part(view, parts, filters)
+        view = _windows(view, is_chosen="windows" in filters)
         if "period" in filters:
             view = _period(view)
     return view
@@ -181,6 +191,17 @@ def _part(view: View, parts: pd.DataFrame, filters: Sequence[str]) -> View:
     return view
 
 
+def _windows(view: View, is_chosen: bool) -> View:
+    declared = view.frame(
+        view.ask("select grain, roll_up from ml_monitor__monitors where monitor = :monitor")
+    ).iloc[0]
+    grain, longer = str(declared["grain"]), str(declared["roll_up"]).split()
+    if is_chosen and (longer or "windows" in st.query_params):
+        chosen = pick("Windows", "windows", [grain, *longer], is_kept=True)
+        return replace(view, grain=chosen, is_rolled_up=chosen != grain)
+    return replace(view, grain=grain)
+
+
 def _period(view: View) -> View:
     starts = view.frame(
         view.ask(
@@ -198,6 +219,9 @@ def _period(view: View) -> View:
         until_on = day("To", "to", last.date(), first.date(), last.date())
         end = datetime.combine(until_on, time()) + timedelta(days=1)
         return replace(view, since=datetime.combine(since_on, time()), until=end)
+    if view.is_rolled_up:
+        longer = starts["window_start"].dt.to_period(_CALENDAR[view.grain])
+        starts = starts.assign(window_start=longer.dt.start_time).drop_duplicates("window_start")
     windows = PERIODS[period] or len(starts)
     since = starts["window_start"].iloc[-min(windows, len(starts))].to_pydatetime()
     return replace(view, since=since, until=until)

@@ -180,6 +180,34 @@ def test_beyond_nine_categories_the_rest_is_one(effects: pd.DataFrame) -> None:
     assert found.loc["(other)", "reference_share"] == pytest.approx(5 / 14, abs=0.05)
 
 
+def test_scores_and_predictions_have_a_distribution(
+    project: MonitoredProject, effects: pd.DataFrame, rows: pd.DataFrame
+) -> None:
+    window, reference = (rows[chosen(rows, days)] for days in ([3], [0, 1, 2]))
+    score = unit(effects, 3, "__score__")
+    assert score.loc["(null)", "n"] == window["score"].isna().sum() > 0
+    inside = score[score.index.str.contains(" to ")]
+    assert inside["reference_share"].to_numpy() == pytest.approx(0.1, abs=0.012)
+    low, high = np.array([[float(edge) for edge in name.split(" to ")] for name in inside.index]).T
+    means = inside["mean_score"].to_numpy()
+    assert ((low - 0.001 <= means) & (means <= high + 0.001)).all()
+    classes = unit(effects, 3, "__prediction__")
+    for side, of in (("n", window), ("reference_n", reference)):
+        scored = of.dropna(subset=["score"])
+        is_positive = scored["score"] >= 0.5
+        assert classes.loc["positive", side] == is_positive.sum() > 0
+        assert classes.loc["negative", side] == (~is_positive).sum() > 0
+    price = unit(project.query(EFFECTS.format("price")), 3, "__prediction__")
+    own = unit(project.query(EFFECTS.format("price")), 3, "tenure")
+    assert price["n"].sum() == own["n"].sum() == 600
+    assert price["mean_score"].max() > 50
+    explained = project.query("select distinct feature from ml_monitor__feature_importance")
+    assert set(explained["feature"]) == {
+        *("tenure", "rooms", "plan", "city"),
+        *("nothing", "same"),
+    }
+
+
 def test_importance_is_the_variance_that_bins_explain(
     project: MonitoredProject, rows: pd.DataFrame
 ) -> None:

@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 import monitor
 from monitor.project.errors import MonitorError
@@ -25,7 +26,7 @@ PAGES = [one.address for one in all_pages()]
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def shop(request: pytest.FixtureRequest, new_project: NewProject) -> MonitoredProject:
     project = new_project(request.param)
-    show(project)
+    show(project, roll_up=["week"])
     return project
 
 
@@ -64,10 +65,64 @@ def test_filters_come_from_the_address_and_go_there(
     app.selectbox(key="feature").select("__score__").run()
     assert app.query_params["feature"] == "__score__"
     assert any("score: its distributions" in one.value for one in app.markdown)
+    found = shop.query(sql_with(app, "bin_text"))
+    assert found["bin_text"].str.contains(" to ").any()
+    assert found["n"].sum() > 0
     # what is the default is left out
     app.selectbox(key="version").select("all").run()
     assert "version" not in app.query_params
     assert app.query_params["segment"] == "region = north"
+
+
+def sql_with(app: AppTest, column: str) -> str:
+    """The one statement behind a chart that speaks of a column."""
+    (sql,) = (block.value for block in app.code if column in block.value)
+    return str(sql)
+
+
+def test_longer_windows_are_sums_of_the_declared_ones(
+    shop: MonitoredProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page(shop, "drift", monkeypatch, windows="week", feature="amount")
+    assert not app.exception
+    assert not app.warning
+    assert app.selectbox(key="windows").options == ["day", "week"]
+    first = "2026-01-05 00:00"
+    assert app.selectbox(key="window").value == first
+    found = shop.query(sql_with(app, "bin_text"))
+    by_hand = shop.query(
+        "select sum(n) as n from ml_monitor__feature_effects where feature = 'amount' "
+        "and model_version = 'all' and segment = 'overall' and window_start < '2026-01-12'"
+    )
+    days = shop.query("select count(*) as n from ml_monitor__windows where n > 0")["n"][0]
+    assert days > 1
+    assert float(found["n"].sum()) == float(by_hand["n"][0]) > 0
+    assert [float(found[one].sum()) for one in ("share", "reference_share")] == pytest.approx(
+        [1, 1]
+    )
+    app.selectbox(key="windows").select("day").run()
+    assert len(app.selectbox(key="window").options) == days
+    performance = page(shop, "performance", monkeypatch, windows="week")
+    assert not performance.exception
+    weeks = shop.query(sql_with(performance, "lower_limit"))
+    assert {f"{start:%Y-%m-%d}" for start in weeks["window_start"]} == {"2026-01-05"}
+
+
+def test_many_features_are_shown_in_parts(
+    shop: MonitoredProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.viewer.pages.drift._FEATURES", 1)
+    app = page(shop, "drift", monkeypatch)
+    parts = app.selectbox(key="features").options
+    assert parts[:2] == ["1 to 1", "2 to 2"]
+    shown = []
+    for part in parts:
+        app.selectbox(key="features").select(part).run()
+        assert not app.exception
+        shown += shop.query(sql_with(app, "farthest"))["feature"].unique().tolist()
+    # those that have the metric, each in one part
+    assert len(shown) == len(set(shown)) > 1
+    assert {"amount", "plan"} < set(shown)
 
 
 def test_a_link_to_what_is_gone_says_so(
@@ -79,6 +134,7 @@ def test_a_link_to_what_is_gone_says_so(
         ("drift", {"feature": "left"}, "feature “left”, which is not there"),
         ("alerts", {"alert": "0123456789"}, "alert 0123456789, which is not there"),
         ("drift", {"window": "2020-01-01 00:00"}, "which is not there"),
+        ("drift", {"windows": "month"}, "windows “month”, which is not there"),
         ("drift", {"compare": "two periods", "one-from": "x"}, "which is not there"),
     ):
         app = page(shop, name, monkeypatch, **address)
@@ -100,8 +156,7 @@ def test_two_periods_are_sums_of_their_windows(
         **{"other-from": "2026-01-05", "other-to": "2026-01-05"},
     )
     assert not app.exception
-    (sql,) = (block.value for block in app.code if "reference_share" in block.value)
-    found = shop.query(sql)
+    found = shop.query(sql_with(app, "bin_text"))
     by_hand = shop.query(
         "select sum(case when window_start >= '2026-01-07' then n end) as n, "
         "sum(case when window_start = '2026-01-05' then n end) as reference_n "

@@ -14,7 +14,7 @@ with feature_bins as (
         {{ side }}score_variance
         {%- endfor %}
     from {{ ref('ml_monitor', 'ml_monitor__feature_effect_numbers') }}
-    where feature_n > 0
+    where feature_n > 0 and feature not in ('__score__', '__prediction__') and left(feature, 15) <> '__attribution__'
 ),
 
 feature_sums as (

@@ -91,15 +91,17 @@ def distributions(rows: pd.DataFrame, name: str, other: str) -> style.Chart:
     Parameters
     ----------
     rows : DataFrame
-        bin, bin_text, n, share, reference_n, reference_share, in the order of the bins.
+        bin, bin_text, n, share, reference_n, reference_share, in the order of the bins, and maybe
+        mean_score, reference_mean_score.
     name, other : str
         What the two sides are.
     """
+    of_a_side = ["share", "n", "mean_score"]
     sides = [
-        rows[["bin_text", "share", "n"]].assign(side=name),
-        rows[["bin_text", "reference_share", "reference_n"]]
-        .set_axis(["bin_text", "share", "n"], axis=1)
-        .assign(side=other),
+        rows.reindex(columns=["bin_text", *(prefix + one for one in of_a_side)])
+        .set_axis(["bin_text", *of_a_side], axis=1)
+        .assign(side=side)
+        for prefix, side in (("", name), ("reference_", other))
     ]
     long = pd.concat(sides, ignore_index=True)
     colours = {name: style.BLUE, other: style.ORANGE}
@@ -120,7 +122,8 @@ def distributions(rows: pd.DataFrame, name: str, other: str) -> style.Chart:
                 alt.Tooltip("bin_text:N", title="values"),
                 alt.Tooltip("side:N", title=" "),
                 alt.Tooltip("share:Q", format=".2%"),
-                alt.Tooltip("n:Q", title="rows", format=",d"),
+                alt.Tooltip("n:Q", title="rows", format=",.0f"),
+                style.tip("mean_score", "mean score"),
             ],
         )
         .properties(height=300)

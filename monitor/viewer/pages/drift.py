@@ -13,15 +13,13 @@ from monitor.viewer.charts import drift as charts
 from monitor.viewer.page import Page
 from monitor.viewer.panel import panel
 from monitor.viewer.text import plain, subject_text
-from monitor.viewer.view import AT, DECLARED, WITHIN, View, day, pick
+from monitor.viewer.view import AT, WITHIN, View, day, pick
 
 _FIRST = "population_stability_index"
 _FEATURES = 30
 _WINDOW_AND_BASELINE = "window and reference"
 _TWO_PERIODS = "two periods"
-_SCORE = "__score__"
-# Classes that are predicted, labelled or not, and those that came true.
-_FROM_CLASSES = {"__prediction__": ("predicted", "estimated"), "__label__": ("actual", "realized")}
+_LABEL = "__label__"
 
 
 def show(view: View) -> None:
@@ -30,7 +28,7 @@ def show(view: View) -> None:
         view.ask(
             "select distinct baseline, metric from ml_monitor__drift where monitor = :monitor "
             "and model_version = 'all' and segment = 'overall' and window_start >= :since "
-            "and window_start < :until order by baseline, metric"
+            "and window_start < :until and grain = :grain order by baseline, metric"
         )
     )
     if known.empty:
@@ -40,11 +38,13 @@ def show(view: View) -> None:
             icon=":material/inbox:",
         )
         return
+    features = view.frame(features_of(view))["feature"].tolist()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         metric = pick("Metric", "metric", sorted(known["metric"].unique()), default=_FIRST)
         baseline = pick("Baseline", "baseline", sorted(known["baseline"].unique()), "reference")
+        skip = _skip(len(features))
     name = metric.replace("_", " ")
-    query = heat_map(view, metric, baseline)
+    query = heat_map(view, metric, baseline, skip)
     cell = panel(
         view,
         "drift",
@@ -53,15 +53,26 @@ def show(view: View) -> None:
         lambda rows: charts.heat_map(rows, name),
         alt_text=f"Heat map of {name} by feature and window of {view.monitor}; alerts bear a "
         "diamond, warnings a triangle.",
-        note=f"The {_FEATURES} features farthest out, the worst first. ◆ alert, ▲ warning. Choose "
-        "a cell to see its distributions below.",
+        note="The features farthest out first. ◆ alert, ▲ warning. Choose a cell to see its "
+        "distributions below.",
         empty="No feature has this metric in this period.",
         selection=charts.CELL,
     )
     rows = view.frame(query)
     if not rows.empty:
         _take(cell)
-        _feature(view, rows, metric, baseline)
+        _feature(view, rows, features, metric, baseline)
+
+
+def _skip(features: int) -> int:
+    """Let one part of many features be chosen; return how many lie farther out than these."""
+    if features <= _FEATURES:
+        return 0
+    parts = {
+        f"{first + 1} to {min(first + _FEATURES, features)}": first
+        for first in range(0, features, _FEATURES)
+    }
+    return parts[pick("Features, farthest out first", "features", list(parts))]
 
 
 def _take(cell: list[dict[str, Any]]) -> None:
@@ -72,9 +83,10 @@ def _take(cell: list[dict[str, Any]]) -> None:
             st.query_params[key] = cell[0][key]
 
 
-def _feature(view: View, rows: pd.DataFrame, metric: str, baseline: str) -> None:
+def _feature(
+    view: View, rows: pd.DataFrame, features: list[str], metric: str, baseline: str
+) -> None:
     worst = rows.sort_values("limit_ratio", ascending=False)
-    features = view.frame(features_of(view))["feature"].tolist()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         feature = pick("Feature", "feature", features, default=str(worst["feature"].iloc[0]))
         of = rows[rows["feature"] == feature] if feature in set(rows["feature"]) else rows
@@ -93,7 +105,9 @@ def _feature(view: View, rows: pd.DataFrame, metric: str, baseline: str) -> None
         empty=f"{plain(subject_text(feature))} has no {name}: choose another metric.",
     )
     if window is not None:
-        query = distributions(view, feature, datetime.fromisoformat(window))
+        start = datetime.fromisoformat(window)
+        end = rows.loc[rows["window_start"] == start, "window_end"].iloc[0].to_pydatetime()
+        query = distributions(view, feature, start, end)
         one, other = window, "reference"
     else:
         query, one, other = _periods(view, feature)
@@ -105,8 +119,8 @@ def _feature(view: View, rows: pd.DataFrame, metric: str, baseline: str) -> None
         lambda found: charts.distributions(found, one, other),
         alt_text=f"Share of rows in each bin of {subject_text(feature)}: {one} beside {other}.",
         note=f"{one} beside {other}, by the bins of the reference.",
-        empty="No distribution is kept of this: bins are of declared features and the score, and "
-        "of predictions and labels that are classes.",
+        empty="No distribution is kept of this: of labels there is one where they are classes, of "
+        "the order of attributions none.",
     )
 
 
@@ -139,25 +153,25 @@ def features_of(view: View) -> Query:
     return view.ask(
         "select distinct feature from ml_monitor__drift where monitor = :monitor and "
         "model_version = 'all' and segment = 'overall' and window_start >= :since "
-        "and window_start < :until order by feature"
+        "and window_start < :until and grain = :grain order by feature"
     )
 
 
-def heat_map(view: View, metric: str, baseline: str) -> Query:
-    """Ask for a metric of the features that lie farthest out, by window."""
+def heat_map(view: View, metric: str, baseline: str, skip: int = 0) -> Query:
+    """Ask for a metric of the features that lie farthest out after the first `skip`, by window."""
     return view.ask(
         f"""
         with compared as (
             select feature, window_start, window_end, value, upper_limit, limit_ratio, n, verdict
             from ml_monitor__drift
-            where {WITHIN} and {DECLARED} and baseline = :baseline and metric = :metric
+            where {WITHIN} and grain = :grain and baseline = :baseline and metric = :metric
         ),
         farthest as (
             select feature, max(coalesce(limit_ratio, value)) as farthest
             from compared
             group by feature
             order by farthest desc nulls last, feature
-            limit {_FEATURES}
+            limit {_FEATURES} offset {skip}
         )
         select compared.*
         from compared
@@ -176,7 +190,7 @@ def feature_over_time(view: View, feature: str, metric: str, baseline: str) -> Q
         select window_start, value, lower_limit, upper_limit, limit_ratio, p_value, n, reference_n,
             verdict, reason
         from ml_monitor__drift
-        where {WITHIN} and {DECLARED} and feature = :feature and baseline = :baseline
+        where {WITHIN} and grain = :grain and feature = :feature and baseline = :baseline
             and metric = :metric
         order by window_start
         """,
@@ -186,27 +200,39 @@ def feature_over_time(view: View, feature: str, metric: str, baseline: str) -> Q
     )
 
 
-def distributions(view: View, feature: str, window: datetime) -> Query:
-    """Ask for a feature's distribution in a window and in its reference."""
-    if feature in _FROM_CLASSES or feature == _SCORE:
+def distributions(view: View, feature: str, window: datetime, end: datetime) -> Query:
+    """Ask for a feature's distribution in a window, or those rolled up, and in its reference."""
+    if feature == _LABEL:
         return _compared(
             view,
             feature,
-            "window_start = :window",
+            "window_start >= :window and window_start < :end",
             "window_start in (select window_start from ml_monitor__windows "
             "where monitor = :monitor and is_reference)",
-            {"window": window},
+            {"window": window, "end": end},
         )
     return view.ask(
         f"""
-        select bin, bin_text, n, share, reference_n, reference_share, mean_score,
+        with bins as (
+            select bin, bin_text, sum(n) as n, avg(reference_n) as reference_n,
+                sum(mean_score * n) / sum(case when mean_score is not null then n end)
+                    as mean_score,
+                avg(reference_mean_score) as reference_mean_score,
+                sum(observed_rate * labelled) / sum(labelled) as observed_rate,
+                avg(reference_observed_rate) as reference_observed_rate
+            from ml_monitor__feature_effects
+            where {AT} and feature = :feature and window_start >= :window and window_start < :end
+            group by bin, bin_text
+        )
+        select bin, bin_text, n, n / nullif(sum(n) over (), 0) as share, reference_n,
+            reference_n / nullif(sum(reference_n) over (), 0) as reference_share, mean_score,
             reference_mean_score, observed_rate, reference_observed_rate
-        from ml_monitor__feature_effects
-        where {AT} and feature = :feature and window_start = :window
+        from bins
         order by case when bin < 0 then 1 else 0 end, abs(bin)
         """,
         feature=feature,
         window=window,
+        end=end,
     )
 
 
@@ -225,8 +251,12 @@ def two_periods(
 
 def _compared(view: View, feature: str, one: str, other: str, values: dict[str, datetime]) -> Query:
     """Ask for the shares of each bin in two sets of windows, by conditions of our own."""
-    table, bin_, text, also = _counted(feature)
-    named = {"feature": feature} if ":feature" in also else {}
+    named: dict[str, str] = {}
+    if feature == _LABEL:
+        table, bin_, text, also = "ml_monitor__confusion", "0", "actual", "source = 'realized'"
+    else:
+        table, bin_, text = "ml_monitor__feature_effects", "bin", "bin_text"
+        also, named = "feature = :feature", {"feature": feature}
     return view.ask(
         f"""
         with counted as (
@@ -234,7 +264,7 @@ def _compared(view: View, feature: str, one: str, other: str, values: dict[str, 
                 sum(case when {one} then n else 0 end) as n,
                 sum(case when {other} then n else 0 end) as reference_n
             from {table}
-            where {AT}{also}
+            where {AT} and {also}
             group by {bin_}, {text}
         )
         select bin, bin_text, n, n / nullif(sum(n) over (), 0) as share, reference_n,
@@ -248,15 +278,10 @@ def _compared(view: View, feature: str, one: str, other: str, values: dict[str, 
     )
 
 
-def _counted(feature: str) -> tuple[str, str, str, str]:
-    """Return where rows of a feature are counted: table, bin, its text, further conditions."""
-    if feature == _SCORE:
-        edge = "cast(score_bin as varchar)"
-        return "ml_monitor__calibration", "score_bin", f"'bin ' || {edge}", ""
-    if feature in _FROM_CLASSES:
-        column, source = _FROM_CLASSES[feature]
-        return "ml_monitor__confusion", "0", column, f" and source = '{source}'"
-    return "ml_monitor__feature_effects", "bin", "bin_text", " and feature = :feature"
-
-
-PAGE = Page("Drift", ":material/ssid_chart:", 40, show, ("monitor", "version", "segment", "period"))
+PAGE = Page(
+    "Drift",
+    ":material/ssid_chart:",
+    40,
+    show,
+    ("monitor", "version", "segment", "windows", "period"),
+)

@@ -9,7 +9,7 @@ from monitor.viewer.charts import performance as charts
 from monitor.viewer.page import Page
 from monitor.viewer.panel import panel
 from monitor.viewer.text import plain
-from monitor.viewer.view import DECLARED, WITHIN, View, pick
+from monitor.viewer.view import WITHIN, View, pick
 
 _FIRST = ("roc_auc", "mae", "roc_auc_macro", "ndcg_at_k")
 
@@ -115,7 +115,7 @@ def series(view: View, metric: str) -> Query:
         select window_start, source, value, ci_low, ci_high, n, labelled_share, reference_value,
             lower_limit, upper_limit, verdict, reason
         from ml_monitor__performance
-        where {WITHIN} and {DECLARED} and metric = :metric and class = 'all'
+        where {WITHIN} and grain = :grain and metric = :metric and class = 'all'
         order by window_start, source
         """,
         metric=metric,
@@ -128,8 +128,8 @@ def history(view: View, metric: str) -> Query:
         f"""
         select window_start, value, previous_value, trailing_value, season_value, best_constant
         from ml_monitor__performance
-        where {WITHIN} and {DECLARED} and metric = :metric and class = 'all' and source = 'realized'
-            and value is not null
+        where {WITHIN} and grain = :grain and metric = :metric and class = 'all'
+            and source = 'realized' and value is not null
         order by window_start
         """,
         metric=metric,
@@ -139,12 +139,12 @@ def history(view: View, metric: str) -> Query:
 def by_version(view: View, metric: str) -> Query:
     """Ask for a realized metric by window and version."""
     return view.ask(
-        f"""
+        """
         select window_start, model_version, value, ci_low, ci_high, n
         from ml_monitor__performance
         where monitor = :monitor and model_version <> 'all' and segment = :segment
             and segment_value = :segment_value and window_start >= :since
-            and window_start < :until and {DECLARED} and metric = :metric and class = 'all'
+            and window_start < :until and grain = :grain and metric = :metric and class = 'all'
             and source = 'realized' and value is not null
         order by window_start, model_version
         """,
@@ -155,18 +155,18 @@ def by_version(view: View, metric: str) -> Query:
 def by_segment(view: View, metric: str) -> Query:
     """Ask for a realized metric of every segment in the newest window whose labels are in."""
     return view.ask(
-        f"""
+        """
         select window_start, segment, segment_value, value, ci_low, ci_high, n, reference_value,
             verdict
         from ml_monitor__performance
         where monitor = :monitor and model_version = :version and segment <> 'overall'
-            and {DECLARED} and metric = :metric and class = 'all' and source = 'realized'
+            and grain = :grain and metric = :metric and class = 'all' and source = 'realized'
             and value is not null
             and window_start = (
                 select max(window_start)
                 from ml_monitor__performance
                 where monitor = :monitor and model_version = :version and segment = 'overall'
-                    and window_start < :until and {DECLARED}
+                    and window_start < :until and grain = :grain
                     and metric = :metric and class = 'all' and source = 'realized'
                     and verdict <> 'insufficient_data'
             )
@@ -232,5 +232,5 @@ PAGE = Page(
     ":material/query_stats:",
     30,
     show,
-    ("monitor", "version", "segment", "period"),
+    ("monitor", "version", "segment", "windows", "period"),
 )
