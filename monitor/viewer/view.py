@@ -29,6 +29,8 @@ AT = (
     "and segment_value = :segment_value"
 )
 WITHIN = f"{AT} and window_start >= :since and window_start < :until"
+# Features in one heat map.
+MOST_FEATURES = 30
 _OF_A_MODEL = (
     *("version", "segment", "windows", "from", "to"),
     *("metric", "baseline", "features", "feature", "window"),
@@ -153,6 +155,23 @@ def pick(
     st.session_state[key] = value
     st.selectbox(label, options, key=key, on_change=changed, width=220)
     return value
+
+
+def farther_out(features: int) -> int:
+    """Let a part of many features be chosen, where they are drawn farthest out first.
+
+    Returns
+    -------
+    int
+        How many lie farther out than those of the part.
+    """
+    if features <= MOST_FEATURES:
+        return 0
+    parts = {
+        f"{first + 1} to {min(first + MOST_FEATURES, features)}": first
+        for first in range(0, features, MOST_FEATURES)
+    }
+    return parts[pick("Features, farthest out first", "features", list(parts))]
 
 
 def _write(key: str, value: str, default: str) -> None:

@@ -108,11 +108,13 @@ def test_longer_windows_are_sums_of_the_declared_ones(
     assert {f"{start:%Y-%m-%d}" for start in weeks["window_start"]} == {"2026-01-05"}
 
 
+@pytest.mark.parametrize("name", ["drift", "quality"])
 def test_many_features_are_shown_in_parts(
-    shop: MonitoredProject, monkeypatch: pytest.MonkeyPatch
+    shop: MonitoredProject, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.viewer.pages.drift._FEATURES", 1)
-    app = page(shop, "drift", monkeypatch)
+    for module in ("view", "pages.drift", "pages.quality"):
+        monkeypatch.setattr(f"monitor.viewer.{module}.MOST_FEATURES", 1)
+    app = page(shop, name, monkeypatch)
     parts = app.selectbox(key="features").options
     assert parts[:2] == ["1 to 1", "2 to 2"]
     shown = []
@@ -121,7 +123,7 @@ def test_many_features_are_shown_in_parts(
         assert not app.exception
         shown += shop.query(sql_with(app, "farthest"))["feature"].unique().tolist()
     # those that have the metric, each in one part
-    assert len(shown) == len(set(shown)) > 1
+    assert len(shown) == len(set(shown)) == len(parts)
     assert {"amount", "plan"} < set(shown)
 
 

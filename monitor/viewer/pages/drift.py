@@ -13,10 +13,9 @@ from monitor.viewer.charts import drift as charts
 from monitor.viewer.page import Page
 from monitor.viewer.panel import panel
 from monitor.viewer.text import plain, subject_text
-from monitor.viewer.view import AT, WITHIN, View, day, pick
+from monitor.viewer.view import AT, MOST_FEATURES, WITHIN, View, day, farther_out, pick
 
 _FIRST = "population_stability_index"
-_FEATURES = 30
 _WINDOW_AND_BASELINE = "window and reference"
 _TWO_PERIODS = "two periods"
 _LABEL = "__label__"
@@ -24,13 +23,7 @@ _LABEL = "__label__"
 
 def show(view: View) -> None:
     """Draw the heat map, then the feature and window that are chosen."""
-    known = view.frame(
-        view.ask(
-            "select distinct baseline, metric from ml_monitor__drift where monitor = :monitor "
-            "and model_version = 'all' and segment = 'overall' and window_start >= :since "
-            "and window_start < :until and grain = :grain order by baseline, metric"
-        )
-    )
+    known = view.frame(compared(view))
     if known.empty:
         st.info(
             f"No window of {plain(view.monitor)} has been compared in this period: choose a longer "
@@ -38,11 +31,11 @@ def show(view: View) -> None:
             icon=":material/inbox:",
         )
         return
-    features = view.frame(features_of(view))["feature"].tolist()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         metric = pick("Metric", "metric", sorted(known["metric"].unique()), default=_FIRST)
         baseline = pick("Baseline", "baseline", sorted(known["baseline"].unique()), "reference")
-        skip = _skip(len(features))
+        is_drawn = (known["metric"] == metric) & (known["baseline"] == baseline)
+        skip = farther_out(int(is_drawn.sum()))
     name = metric.replace("_", " ")
     query = heat_map(view, metric, baseline, skip)
     cell = panel(
@@ -61,18 +54,7 @@ def show(view: View) -> None:
     rows = view.frame(query)
     if not rows.empty:
         _take(cell)
-        _feature(view, rows, features, metric, baseline)
-
-
-def _skip(features: int) -> int:
-    """Let one part of many features be chosen; return how many lie farther out than these."""
-    if features <= _FEATURES:
-        return 0
-    parts = {
-        f"{first + 1} to {min(first + _FEATURES, features)}": first
-        for first in range(0, features, _FEATURES)
-    }
-    return parts[pick("Features, farthest out first", "features", list(parts))]
+        _feature(view, rows, sorted(known["feature"].unique()), metric, baseline)
 
 
 def _take(cell: list[dict[str, Any]]) -> None:
@@ -148,12 +130,15 @@ def _periods(view: View, feature: str) -> tuple[Query, str, str]:
     return query, one, other
 
 
-def features_of(view: View) -> Query:
-    """Ask for every feature that is compared in the period."""
+def compared(view: View) -> Query:
+    """Ask what is compared in the period: each metric of each feature, with each baseline."""
     return view.ask(
-        "select distinct feature from ml_monitor__drift where monitor = :monitor and "
-        "model_version = 'all' and segment = 'overall' and window_start >= :since "
-        "and window_start < :until and grain = :grain order by feature"
+        """
+        select distinct baseline, metric, feature
+        from ml_monitor__drift
+        where monitor = :monitor and model_version = 'all' and segment = 'overall'
+            and window_start >= :since and window_start < :until and grain = :grain
+        """
     )
 
 
@@ -171,7 +156,7 @@ def heat_map(view: View, metric: str, baseline: str, skip: int = 0) -> Query:
             from compared
             group by feature
             order by farthest desc nulls last, feature
-            limit {_FEATURES} offset {skip}
+            limit {MOST_FEATURES} offset {skip}
         )
         select compared.*
         from compared

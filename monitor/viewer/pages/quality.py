@@ -9,9 +9,8 @@ from monitor.viewer.charts import quality as charts
 from monitor.viewer.page import Page
 from monitor.viewer.panel import facts, panel, table
 from monitor.viewer.text import ago, moment
-from monitor.viewer.view import WITHIN, View, pick
+from monitor.viewer.view import MOST_FEATURES, WITHIN, View, farther_out, pick
 
-_FEATURES = 40
 _FIRST = "null_rate"
 
 
@@ -40,24 +39,26 @@ def show(view: View) -> None:
     )
     metrics = view.frame(
         view.ask(
-            "select distinct metric from ml_monitor__quality where monitor = :monitor "
-            "and model_version = 'all' and segment = 'overall' and feature <> '__row__' "
-            "and window_start >= :since and window_start < :until order by metric"
+            "select metric, count(distinct feature) as features from ml_monitor__quality "
+            "where monitor = :monitor and model_version = 'all' and segment = 'overall' "
+            "and feature <> '__row__' and window_start >= :since and window_start < :until "
+            "group by metric order by metric"
         )
-    )["metric"].tolist()
-    if metrics:
-        metric = pick("Metric", "metric", metrics, default=_FIRST)
+    ).set_index("metric")["features"]
+    if len(metrics):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            metric = pick("Metric", "metric", metrics.index.tolist(), default=_FIRST)
+            skip = farther_out(int(metrics[metric]))
         name = metric.replace("_", " ")
         panel(
             view,
             "rates",
             f"{name} of each feature",
-            rates(view, metric),
+            rates(view, metric, skip),
             lambda rows: charts.rates(rows, name),
             alt_text=f"Heat map of {name} by feature and window; alerts bear a diamond, warnings a "
             "triangle.",
-            note=f"The {_FEATURES} features farthest from their limit, the worst first. ◆ alert, "
-            "▲ warning.",
+            note="The features farthest from their limit first. ◆ alert, ▲ warning.",
             empty="No feature has this metric in this period.",
         )
     table(
@@ -125,8 +126,8 @@ def volume(view: View) -> Query:
     )
 
 
-def rates(view: View, metric: str) -> Query:
-    """Ask for a metric of the features that are farthest from their limits, by window."""
+def rates(view: View, metric: str, skip: int = 0) -> Query:
+    """Ask for a metric of the features farthest from their limits, after the first `skip`."""
     return view.ask(
         f"""
         with found as (
@@ -140,7 +141,7 @@ def rates(view: View, metric: str) -> Query:
             from found
             group by feature
             order by farthest desc, feature
-            limit {_FEATURES}
+            limit {MOST_FEATURES} offset {skip}
         )
         select found.*
         from found
