@@ -13,10 +13,10 @@
     || case when {{ alert }}.model_version = 'all' then '' else ' ' || {{ alert }}.model_version end
     || case when {{ alert }}.segment = 'overall' then '' else ' where ' || {{ alert }}.segment || ' is ' || {{ alert }}.segment_value end
     || case
-        when {{ alert }}.family = 'drift' then case {{ alert }}.metric
-            when 'population_stability_index' then ' has moved: population stability index '
-            when 'tail_rate_difference' then ' has more values outside the usual range: rise of their share '
-            else ' has moved: ' || {{ metric }} || ' '
+        when {{ alert }}.family = 'drift' then case {{ alert }}.subject when '__label__' then ' have ' else ' has ' end || case {{ alert }}.metric
+            when 'population_stability_index' then 'moved: population stability index '
+            when 'tail_rate_difference' then 'more values outside the usual range: rise of their share '
+            else 'moved: ' || {{ metric }} || ' '
         end
         when {{ alert }}.family = 'joint' then case {{ alert }}.metric
             when 'joint_outlier_rate' then ' has more rows outside its usual range: share '

@@ -10,7 +10,7 @@ import streamlit as st
 
 from monitor.reading import Query
 from monitor.viewer.style import Chart
-from monitor.viewer.text import plain
+from monitor.viewer.text import plain, subject_text
 from monitor.viewer.view import View
 
 Draw = Callable[[pd.DataFrame], Chart]
@@ -84,7 +84,9 @@ def table(
             st.info(empty, icon=":material/inbox:")
         else:
             st.dataframe(
-                frame,
+                frame.assign(feature=frame["feature"].map(subject_text))
+                if "feature" in columns
+                else frame,
                 key=key,
                 hide_index=True,
                 column_order=list(columns),
@@ -116,6 +118,6 @@ def behind(view: View, key: str, query: Query, frame: pd.DataFrame, of: str = ""
 
 def facts(values: dict[str, object]) -> None:
     """Show a few labelled values in a row, as text whatever they hold."""
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         for label, value in values.items():
             st.markdown(f"{label}  \n**{plain(value)}**", width="content")

@@ -5,11 +5,14 @@ Colours are those of Okabe and Ito (2008), chosen for people with any colour vis
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
+
+from monitor.viewer.text import subject_text
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
@@ -19,10 +22,7 @@ BLUE, SKY, ORANGE, RED, GREEN, GREY, PURPLE = (
 SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED]
 _DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 4], [12, 4]]
 
-# Every name of a column of them is written, however near the next.
-NAMES = alt.Axis(labelLimit=220, labelOverlap=False)
-
-VERDICTS = {
+_VERDICTS = {
     "ok": BLUE,
     "warn": ORANGE,
     "alert": RED,
@@ -67,13 +67,31 @@ def tip(field: str, title: str) -> alt.Tooltip:
     return alt.Tooltip(f"{field}:Q", title=title, format=".4~g")
 
 
-def named(field: str, colours: Mapping[str, str], title: str | None = None) -> alt.Color:
+def named(
+    field: str, colours: Mapping[str, str], title: str | None = None, *, are_lines: bool = False
+) -> alt.Color:
     """Return the colours of a field's values, with a legend below."""
     return alt.Color(
         f"{field}:N",
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-        legend=alt.Legend(title=title, orient="bottom"),
+        # three beside each other stand on a narrow screen too; a faint area has a clear sign
+        legend=alt.Legend(
+            title=title,
+            orient="bottom",
+            columns=3,
+            offset=8,
+            symbolOpacity=1,
+            symbolType="stroke" if are_lines else alt.Undefined,
+        ),
     )
+
+
+def names(field: str, rows: pd.DataFrame, sort: Any = None) -> alt.Y:
+    """Return an axis on which every name of a field is written, however near the next."""
+    texts = {name: subject_text(name) for name in rows[field].unique()}
+    written = f"({json.dumps(texts)})[datum.label]"
+    axis = alt.Axis(labelLimit=220, labelOverlap=False, labelFlush=False, labelExpr=written)
+    return alt.Y(f"{field}:N", title=None, sort=sort, axis=axis)
 
 
 def colours(names: pd.Series[str]) -> dict[str, str]:
@@ -97,13 +115,17 @@ def dashed(field: str, colours: Mapping[str, str]) -> alt.StrokeDash:
     )
 
 
-def verdict_shape() -> alt.Shape:
-    """Return the shape of a field `verdict`."""
-    return alt.Shape(
-        "verdict:N",
-        scale=alt.Scale(domain=list(VERDICTS), range=list(_SHAPES.values())),
-        legend=None,
-    )
+def verdict_colour(rows: pd.DataFrame) -> alt.Color:
+    """Return the colours of a field `verdict`, with those that occur in the legend."""
+    found = set(rows["verdict"])
+    return named("verdict", {name: colour for name, colour in _VERDICTS.items() if name in found})
+
+
+def verdict_shape(rows: pd.DataFrame) -> alt.Shape:
+    """Return the shapes of a field `verdict`."""
+    shapes = {name: shape for name, shape in _SHAPES.items() if name in set(rows["verdict"])}
+    scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
+    return alt.Shape("verdict:N", scale=scale, legend=None)
 
 
 def window_names(rows: pd.DataFrame) -> pd.DataFrame:

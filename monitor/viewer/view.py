@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ WITHIN = f"{AT} and window_start >= :since and window_start < :until"
 MOST_FEATURES = 30
 _OF_A_MODEL = (
     *("version", "segment", "windows", "from", "to"),
-    *("metric", "baseline", "features", "feature", "window"),
+    *("metric", "baseline", "features", "feature", "window", "class"),
 )
 # How pandas calls the lengths of windows that others add up to.
 _CALENDAR = {"day": "D", "week": "W-SUN", "month": "M"}
@@ -115,6 +115,7 @@ def pick(
     *,
     is_kept: bool = False,
     clears: Sequence[str] = (),
+    written: Callable[[str], str] = str,
 ) -> str:
     """Draw a choice whose value lives in the address.
 
@@ -131,6 +132,8 @@ def pick(
         Whether other pages that have the same choice begin with it.
     clears : sequence of str
         What else of the address is forgotten when it changes.
+    written : callable
+        How an option is called to people.
     """
     first = default if default is not None and default in options else options[0]
     kept = st.session_state.setdefault(_KEPT, {})
@@ -153,7 +156,7 @@ def pick(
     if is_kept:
         kept[key] = value
     st.session_state[key] = value
-    st.selectbox(label, options, key=key, on_change=changed, width=220)
+    st.selectbox(label, options, key=key, on_change=changed, width=220, format_func=written)
     return value
 
 

@@ -163,7 +163,7 @@ final as (
         cast(case
             when constraint_type = 'fresh_within' and source = 'learned' then cast(cast(value as bigint) as {{ text }}) || ' hours'
             when constraint_type in ('minimum_rows', 'maximum_rows') then cast(cast(value as bigint) as {{ text }})
-            else coalesce(value_text, cast(value as {{ text }}))
+            else coalesce(value_text, regexp_replace(cast(value as {{ text }}), '[.]0$', ''))
         end as {{ text }}) as value_text,
 
         -- where it is from, and where it is judged

@@ -29,12 +29,7 @@ def heat_map(rows: pd.DataFrame, name: str) -> style.Chart:
     cell = alt.selection_point(name=CELL, fields=["feature", "window"], empty=False)
     base = alt.Chart(rows).encode(
         x=style.window_places(rows["window"]),
-        y=alt.Y(
-            "feature:N",
-            title=None,
-            sort=order.index.tolist(),
-            axis=style.NAMES,
-        ),
+        y=style.names("feature", rows, order.index.tolist()),
     )
     cells = (
         base.mark_rect()
@@ -43,7 +38,7 @@ def heat_map(rows: pd.DataFrame, name: str) -> style.Chart:
                 "shown:Q",
                 title="times the limit" if is_judged else name,
                 scale=alt.Scale(scheme="cividis", domain=[0, 2] if is_judged else alt.Undefined),
-                legend=alt.Legend(orient="bottom", gradientLength=200),
+                legend=alt.Legend(orient="bottom", offset=8, gradientLength=200),
             ),
             tooltip=[
                 alt.Tooltip("feature:N"),
@@ -70,8 +65,8 @@ def feature_over_time(rows: pd.DataFrame, name: str) -> style.Chart:
     )
     points = base.mark_point(filled=True, size=60, opacity=1).encode(
         y="value:Q",
-        color=style.named("verdict", style.VERDICTS),
-        shape=style.verdict_shape(),
+        color=style.verdict_colour(rows),
+        shape=style.verdict_shape(rows),
         tooltip=[
             style.window_tip(),
             style.tip("value", name),

@@ -15,22 +15,29 @@ _HISTORY = {
     "best_constant": "best constant",
 }
 _SOURCES = {"realized": style.BLUE, "estimated": style.ORANGE}
-_HEIGHT = 260
+_HEIGHT = 300
 
 
 def over_time(rows: pd.DataFrame, name: str) -> style.Chart:
     """Return a metric by window and source, with its intervals, limits and reference.
 
+    Windows that cannot be judged bear a ring.
+
     Parameters
     ----------
     rows : DataFrame
         window_start, source, value, ci_low, ci_high, n, labelled_share, reference_value,
-        lower_limit, upper_limit, verdict.
+        lower_limit, upper_limit, verdict, reason.
     name : str
         Of the metric, for people.
     """
     base = alt.Chart(rows).encode(x=style.windows())
-    colour = style.named("source", _SOURCES)
+    colour = style.named("source", _SOURCES, are_lines=True)
+    unsure = (
+        base.transform_filter("datum.verdict == 'insufficient_data'")
+        .mark_point(shape="circle", size=40, opacity=1, strokeWidth=1.5)
+        .encode(y="value:Q", color=colour)
+    )
     band = base.mark_area(opacity=0.2).encode(
         y=alt.Y("ci_low:Q", scale=alt.Scale(zero=False)), y2="ci_high:Q", color=colour
     )
@@ -44,7 +51,7 @@ def over_time(rows: pd.DataFrame, name: str) -> style.Chart:
         .mark_point(filled=True, size=70, opacity=1, aria=False)
         .encode(
             y="value:Q",
-            shape=style.verdict_shape(),
+            shape=style.verdict_shape(rows),
             color=alt.value(style.RED),
         )
     )
@@ -60,10 +67,28 @@ def over_time(rows: pd.DataFrame, name: str) -> style.Chart:
             style.tip("labelled_share", "labelled share"),
             alt.Tooltip("n:Q", format=",d"),
             "verdict:N",
+            "reason:N",
         ],
     )
-    layers = [band, line, *_limits(base), points, over]
-    return alt.layer(*layers).properties(height=320)
+    layers = [band, line, *_limits(base), unsure, points, over]
+    return alt.layer(*layers).properties(height=340)
+
+
+def sparkline(rows: pd.DataFrame, name: str) -> style.Chart:
+    """Return a metric by window and source, small: window_start, source, value."""
+    few = alt.Axis(tickCount=3)
+    return (
+        alt.Chart(rows)
+        .mark_line()
+        .encode(
+            x=alt.X("window_start:T", title=None, axis=alt.Axis(grid=False, tickCount=3)),
+            y=alt.Y("value:Q", title=name, scale=alt.Scale(zero=False), axis=few),
+            color=style.named("source", _SOURCES).legend(None),
+            strokeDash=style.dashed("source", _SOURCES),
+            tooltip=[style.window_tip(), "source:N", style.tip("value", name)],
+        )
+        .properties(height=150)
+    )
 
 
 def _limits(base: alt.Chart) -> list[alt.Chart]:
@@ -97,7 +122,7 @@ def against_history(rows: pd.DataFrame, name: str) -> style.Chart:
         .encode(
             x=style.windows(),
             y=alt.Y("of:Q", title=name, scale=alt.Scale(zero=False)),
-            color=style.named("than", colours),
+            color=style.named("than", colours, are_lines=True),
             strokeDash=style.dashed("than", colours),
             tooltip=[style.window_tip(), alt.Tooltip("than:N", title=" "), style.tip("of", name)],
         )
@@ -132,8 +157,7 @@ def over_versions(rows: pd.DataFrame, name: str) -> style.Chart:
 def over_segments(rows: pd.DataFrame, name: str) -> style.Chart:
     """Return a realized metric of each segment, with its interval and its reference."""
     rows = rows.assign(part=rows["segment"] + " = " + rows["segment_value"]).head(40)
-    y = alt.Y("part:N", title=None, sort=None, axis=style.NAMES)
-    base = alt.Chart(rows).encode(y=y)
+    base = alt.Chart(rows).encode(y=style.names("part", rows))
     x = alt.X("value:Q", title=name, scale=alt.Scale(zero=False))
     interval = base.mark_rule(strokeWidth=2, color=style.BLUE).encode(x="ci_low:Q", x2="ci_high:Q")
     point = base.mark_point(filled=True, size=70, color=style.BLUE).encode(
@@ -168,7 +192,7 @@ def maturity(rows: pd.DataFrame) -> style.Chart:
                 axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1]),
             ),
-            color=style.named("of", colours),
+            color=style.named("of", colours, are_lines=True),
             strokeDash=style.dashed("of", colours),
             tooltip=[
                 alt.Tooltip("age_days:Q", title="days"),
@@ -207,9 +231,9 @@ def calibration(rows: pd.DataFrame) -> style.Chart:
 
 
 def threshold(rows: pd.DataFrame) -> style.Chart:
-    """Return precision, recall and share selected by threshold, a column for each class."""
+    """Return precision, recall and share selected by threshold."""
     names = {"precision": "precision", "recall": "recall", "selection_rate": "selected"}
-    long = rows.melt(["class", "threshold"], list(names), "of", "share").dropna(subset=["share"])
+    long = rows.melt("threshold", list(names), "of", "share").dropna(subset=["share"])
     long["of"] = long["of"].map(names)
     colours = dict(zip(names.values(), style.SERIES, strict=False))
     return (
@@ -220,11 +244,9 @@ def threshold(rows: pd.DataFrame) -> style.Chart:
             y=alt.Y(
                 "share:Q", title=None, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
             ),
-            color=style.named("of", colours),
+            color=style.named("of", colours, are_lines=True),
             strokeDash=style.dashed("of", colours),
-            detail="class:N",
             tooltip=[
-                "class:N",
                 style.tip("threshold", "threshold"),
                 alt.Tooltip("of:N", title=" "),
                 alt.Tooltip("share:Q", format=".1%"),

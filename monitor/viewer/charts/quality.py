@@ -14,12 +14,18 @@ def volume(rows: pd.DataFrame) -> style.Chart:
     Parameters
     ----------
     rows : DataFrame
-        window_start, value, lower_limit, upper_limit, verdict, is_missing.
+        window_start, window_end, value, lower_limit, upper_limit, verdict, is_missing.
     """
+    # a bar is a little shorter than its window
+    rows = rows.assign(
+        end=rows["window_start"] + 0.85 * (rows["window_end"] - rows["window_start"])
+    )
     base = alt.Chart(rows).encode(x=style.windows())
     bars = base.mark_bar(opacity=0.85).encode(
+        x2="end:T",
+        y2=alt.datum(0),
         y=alt.Y("value:Q", title="rows"),
-        color=style.named("verdict", style.VERDICTS),
+        color=style.verdict_colour(rows),
         tooltip=[
             style.window_tip(),
             alt.Tooltip("value:Q", title="rows", format=",d"),
@@ -42,14 +48,14 @@ def rates(rows: pd.DataFrame, name: str) -> style.Chart:
     rows = style.window_names(rows)
     base = alt.Chart(rows).encode(
         x=style.window_places(rows["window"]),
-        y=alt.Y("feature:N", title=None, sort=None, axis=style.NAMES),
+        y=style.names("feature", rows),
     )
     cells = base.mark_rect().encode(
         color=alt.Color(
             "value:Q",
             title=name,
             scale=alt.Scale(scheme="cividis", domainMin=0),
-            legend=alt.Legend(orient="bottom", gradientLength=200, format=".3~g"),
+            legend=alt.Legend(orient="bottom", offset=8, gradientLength=200, format=".3~g"),
         ),
         tooltip=[
             "feature:N",

@@ -57,7 +57,8 @@ def show(view: View) -> None:
     chosen = st.query_params.get("alert")
     if chosen is not None:
         _detail(view, chosen)
-    st.markdown(f"**{len(frame)} alerts**, the gravest first")
+    counted = "1 alert" if len(frame) == 1 else f"{len(frame)} alerts, the gravest first"
+    st.markdown(f"**{counted}**")
     if frame.empty:
         st.success("No alert fits these filters.", icon=":material/check_circle:")
     shown = st.session_state.setdefault("alerts shown", _AT_ONCE)

@@ -70,7 +70,9 @@ def _feature(
 ) -> None:
     worst = rows.sort_values("limit_ratio", ascending=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        feature = pick("Feature", "feature", features, default=str(worst["feature"].iloc[0]))
+        feature = pick(
+            "Feature", "feature", features, str(worst["feature"].iloc[0]), written=subject_text
+        )
         of = rows[rows["feature"] == feature] if feature in set(rows["feature"]) else rows
         starts = [f"{one:%Y-%m-%d %H:%M}" for one in sorted(rows["window_start"].unique())]
         last = f"{of.sort_values('limit_ratio')['window_start'].iloc[-1]:%Y-%m-%d %H:%M}"

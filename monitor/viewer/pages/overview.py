@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from monitor.declaration.schema import SEVERITIES
 from monitor.reading import ask
 from monitor.viewer import style
+from monitor.viewer.charts import performance as charts
 from monitor.viewer.page import Page, link
 from monitor.viewer.panel import behind
 from monitor.viewer.text import ago, moment, number_text, plain
@@ -119,35 +119,9 @@ def _sparkline(name: str, series: pd.DataFrame) -> None:
         return
     starts = series["window_start"].drop_duplicates().nlargest(_WINDOWS)
     series = series[series["window_start"] >= starts.min()]
-    metric = series["metric"].iloc[0]
-    chart = (
-        alt.Chart(series)
-        .mark_line()
-        .encode(
-            x=alt.X("window_start:T", title=None, axis=alt.Axis(grid=False, tickCount=3)),
-            y=alt.Y(
-                "value:Q", title=metric, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=3)
-            ),
-            color=alt.Color(
-                "source:N",
-                scale=alt.Scale(domain=["realized", "estimated"], range=[style.BLUE, style.ORANGE]),
-                legend=None,
-            ),
-            strokeDash=alt.StrokeDash(
-                "source:N",
-                scale=alt.Scale(domain=["realized", "estimated"], range=[[1, 0], [4, 3]]),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("window_start:T", title="window"),
-                "source:N",
-                alt.Tooltip("value:Q", title=metric, format=".4g"),
-            ],
-        )
-        .properties(height=150)
-    )
+    metric = series["metric"].iloc[0].replace("_", " ")
     st.altair_chart(
-        chart,
+        charts.sparkline(series, metric),
         key=f"sparkline {name}",
         alt=f"{metric} of {name} in its last {len(starts)} windows, realized and estimated.",
     )

@@ -41,7 +41,7 @@ def show(view: View) -> None:
         alt_text=f"{name} of {view.monitor} by window with 95 % intervals, realized from labels "
         "and estimated without them, beside its limits.",
         note="Bands are 95 % confidence intervals; dashes are the limit of an alert, dots the "
-        "reference. Estimates need no labels.",
+        "reference. ○ not judged: too few rows, or labels not in. Estimates need no labels.",
         empty="No window of this period has a value: choose a longer period or another segment.",
     )
     left, right = st.columns(2)
@@ -63,7 +63,7 @@ def show(view: View) -> None:
             by_version(view, metric),
             lambda rows: charts.over_versions(rows, name),
             alt_text=f"Realized {name} by window, a line for each model version.",
-            empty="Only one version is known, or it has no realized value in this period.",
+            empty="No version is known, or none has a realized value in this period.",
         )
         panel(
             view,
@@ -97,15 +97,27 @@ def show(view: View) -> None:
             "with 95 % intervals and its reference.",
             empty="No segments are declared, or their labels are not in yet.",
         )
+        class_ = _class(view)
         panel(
             view,
             "threshold",
             "What another threshold would do",
-            threshold(view),
+            threshold(view, class_),
             charts.threshold,
-            alt_text="Precision, recall and share selected by threshold of the score.",
+            alt_text=f"Precision, recall and share selected by threshold of the score of {class_}.",
             empty="No labelled scores in this period; a regression has no threshold.",
         )
+
+
+def _class(view: View) -> str:
+    """Let one of several classes be chosen."""
+    classes = view.frame(
+        view.ask(
+            "select distinct class from ml_monitor__threshold_curve where monitor = :monitor "
+            "order by class"
+        )
+    )["class"].tolist()
+    return pick("Class", "class", classes) if len(classes) > 1 else "".join(classes)
 
 
 def series(view: View, metric: str) -> Query:
@@ -209,21 +221,22 @@ def calibration(view: View) -> Query:
     )
 
 
-def threshold(view: View) -> Query:
-    """Ask for the confusion matrix of every threshold, summed over the period."""
+def threshold(view: View, class_: str) -> Query:
+    """Ask for the confusion matrix of every threshold for a class, summed over the period."""
     return view.ask(
         f"""
-        select class, threshold,
+        select threshold,
             sum(true_positives) / nullif(sum(true_positives + false_positives), 0) as precision,
             sum(true_positives) / nullif(sum(true_positives + false_negatives), 0) as recall,
             sum(true_positives + false_positives) / nullif(sum(n), 0) as selection_rate,
             sum(true_positives) as true_positives, sum(false_positives) as false_positives,
             sum(false_negatives) as false_negatives, sum(true_negatives) as true_negatives
         from ml_monitor__threshold_curve
-        where {WITHIN} and source = 'realized'
-        group by class, threshold
-        order by class, threshold
-        """
+        where {WITHIN} and source = 'realized' and class = :class
+        group by threshold
+        order by threshold
+        """,
+        **{"class": class_},
     )
 
 

@@ -157,7 +157,7 @@ def constraints(view: View) -> Query:
     return view.ask(
         """
         select constraints.feature, constraints.constraint_type, constraints.source,
-            coalesce(constraints.value_text, cast(constraints.value as varchar)) as demanded,
+            constraints.value_text as demanded,
             sum(case when checks.verdict = 'alert' then 1 else 0 end) as broken_windows,
             max(case when checks.verdict = 'alert' then checks.window_start end) as last_broken
         from ml_monitor__constraints as constraints
@@ -169,7 +169,7 @@ def constraints(view: View) -> Query:
             and checks.window_start < :until
         where constraints.monitor = :monitor
         group by constraints.feature, constraints.constraint_type, constraints.source,
-            constraints.value_text, constraints.value
+            constraints.value_text
         order by broken_windows desc, constraints.source, constraints.feature,
             constraints.constraint_type
         """
