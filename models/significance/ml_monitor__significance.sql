@@ -1,6 +1,6 @@
 {{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
-{%- set double = ml_monitor.type_double() -%}
+{%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set columns = ml_monitor.significance_columns() | rejectattr(0, 'equalto', 'replace_key') | map(attribute=0) | list -%}
 
 with drift as (
@@ -21,17 +21,24 @@ tests as (
     select * from performance
 ),
 
+-- what is stored has the key only: monitor|window_start, of longer windows monitor|grain|window_start
+keyed as (
+    select tests.*, monitors.grain as declared_grain, substring(tests.window_key, length(tests.monitor) + 2) as key_of_window
+    from tests
+    inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = tests.monitor
+),
+
 final as (
     select
         {%- for name, type in ml_monitor.significance_columns() if name != 'replace_key' %}
         cast({{ name }} as {{ type }}) as {{ name }},
         {%- if name == 'monitor' %}
-        -- what is stored has the key only: monitor|window_start
-        cast(substring(window_key, length(monitor) + 2) as timestamp) as window_start,
+        cast(case when position('|' in key_of_window) > 0 then substring(key_of_window, 1, position('|' in key_of_window) - 1) else declared_grain end as {{ text }}) as grain,
+        cast(substring(key_of_window, position('|' in key_of_window) + 1) as timestamp) as window_start,
         {%- endif %}
         {%- endfor %}
         cast(q_value as {{ double }}) as q_value
-    from tests
+    from keyed
 )
 
 select * from final

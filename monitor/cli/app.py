@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import click
@@ -36,10 +37,18 @@ def app(
     Example:
       monitor app --port 8600
     """  # noqa: D301
-    from monitor.project.errors import no_project
+    from monitor.project.errors import MonitorError, no_project
 
     if not (Path(project_dir) / "dbt_project.yml").is_file():
         raise no_project(Path(project_dir).resolve())
+
+    try:
+        socket.create_server((address, 0)).close()
+    except OSError as error:
+        raise MonitorError(
+            f"--address: '{address}' is no address of this machine ({error.strerror}); "
+            "127.0.0.1 is reached from this machine only, 0.0.0.0 from every other"
+        ) from None
 
     from streamlit.web import cli
 

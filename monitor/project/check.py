@@ -53,7 +53,7 @@ def check(
     reading = read(project_dir)
     checked = Checked(names=list(reading.declarations))
     problems = list(reading.problems)
-    others: list[str] = []
+    others = _left_behind(Path(project_dir), reading)
     for name in reading.readable:
         others += _file_problems(Path(project_dir), reading, name)
     if reading.readable and not is_offline:
@@ -71,6 +71,20 @@ def check(
             others.append(f"the warehouse could not be checked: {error}")
     checked.problems = [*map(str, sorted(problems)), *others]
     return checked
+
+
+def _left_behind(project_dir: Path, reading: Reading) -> list[str]:
+    """Find the files of monitors that are declared no longer, which stop a build."""
+    if reading.problems:
+        return []
+    return [
+        f"{nodes.FOLDER / name}: no monitor '{name}' is declared; take the folder away, or declare "
+        "the monitor again"
+        for name in sorted(
+            path.parent.name for path in (project_dir / nodes.FOLDER).glob("*/*__grid.sql")
+        )
+        if name not in reading.readable
+    ]
 
 
 def _file_problems(project_dir: Path, reading: Reading, name: str) -> list[str]:

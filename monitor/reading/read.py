@@ -74,7 +74,12 @@ def _rows(
     since: str | date | datetime | None,
     until: str | date | datetime | None,
 ) -> pd.DataFrame:
+    table = str(table)
     name = table if table.startswith(_PREFIX) else _PREFIX + table
+    if name not in source.relations and name in source.undeclared:
+        raise MonitorError(
+            f"'{table}' is not built: no monitor declares what it is of, or it is of a replay"
+        )
     if name not in source.relations:
         known = [one.removeprefix(_PREFIX) for one in source.relations]
         raise MonitorError(f"'{table}' is no result table; {did_you_mean(table, known)}")
@@ -106,7 +111,8 @@ def _moment(value: str | date | datetime | None, key: str) -> datetime | None:
     if value is None:
         return None
     try:
-        moment = pd.Timestamp(value)
+        # a number would be nanoseconds since 1970
+        moment = pd.Timestamp(str(value) if isinstance(value, int) else value)
     except ValueError:
         raise MonitorError(f"{key}: '{value}' is no date; write one such as 2026-03-01") from None
     if moment.tzinfo is not None:

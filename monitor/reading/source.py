@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from monitor.project.errors import TO_BUILD, MonitorError, NotBuiltError, UnreachableError
+from monitor.project.errors import TO_BUILD, MonitorError, NotBuiltError
 from monitor.project.feedback import Action, record_in
 from monitor.reading.query import Query, ask
-from monitor.warehouse import Warehouse, first_line, result_names
+from monitor.warehouse import Warehouse, disabled_names, first_line, result_names
 from monitor.warehouse.snapshot import quoted, snapshot_path, text
 
 # Connections of one reader to a warehouse.
@@ -37,6 +37,8 @@ class Source(ABC):
         Its adapter's name.
     relations : dict of str to str
         The full name of each result table, quoted.
+    undeclared : set of str
+        Result tables that no declaration asks for.
     """
 
     def __init__(self, warehouse: Warehouse) -> None:
@@ -45,6 +47,7 @@ class Source(ABC):
         self.relations = {
             name: str(warehouse.relation(name)) for name in result_names(warehouse.manifest)
         }
+        self.undeclared = disabled_names(warehouse.manifest)
 
     @abstractmethod
     def version(self) -> str:
@@ -122,9 +125,10 @@ class SnapshotSource(Source):
         try:
             return pd.DataFrame(self._cursor().execute(sql, values).df())
         except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise NotBuiltError(f"{self.path.name}: {first_line(error)}; {TO_BUILD}") from error
+            said = first_line(error).rstrip(".!")
+            raise NotBuiltError(f"{self.path.name}: {said}; {TO_BUILD}") from error
         except duckdb.Error as error:
-            raise UnreachableError(f"{self.path.name}: {first_line(error)}") from error
+            raise MonitorError(f"{self.path.name}: {first_line(error)}") from error
 
     def say(self, alerts: Sequence[str], action: Action, **said: Any) -> None:  # noqa: D102
         with self._writes:
@@ -145,7 +149,13 @@ class SnapshotSource(Source):
             if self._open is None or self._open[0] != version:
                 connection = duckdb.connect()
                 name = quoted(self.catalog)
-                connection.execute(f"attach {text(self.path)} as {name} (read_only)")
+                try:
+                    connection.execute(f"attach {text(self.path)} as {name} (read_only)")
+                except duckdb.Error as error:
+                    raise NotBuiltError(
+                        f"{self.path.name}: it cannot be read ({first_line(error).rstrip('.!')}); "
+                        "`dbt build` or `monitor run` writes it anew"
+                    ) from error
                 connection.execute("set enable_external_access = false")
                 connection.execute(f"use {name}")
                 self._open = (version, connection)

@@ -13,7 +13,9 @@ from monitor.viewer.access import Tables, source
 from monitor.viewer.page import Page, all_pages
 from monitor.viewer.place import Place
 from monitor.viewer.text import plain
-from monitor.viewer.view import choose, tell_what_is_gone
+from monitor.viewer.view import choose, tell_what_is_wrong, write_address
+
+_LOOK_AGAIN = "20s"
 
 
 def main(first: str = "overview") -> None:
@@ -47,11 +49,13 @@ def _show(page: Page) -> None:
         if tables.frame(ask("select count(*) as n from ml_monitor__status"))["n"][0] == 0:
             _nothing_declared()
             return
+        st.markdown(f"## {page.title}")
+        tell_of_new_results(tables)
         view = choose(tables, page.filters)
         below_filters = st.container()
         page.show(view)
         with below_filters:
-            tell_what_is_gone()
+            tell_what_is_wrong()
     except NotBuiltError as error:
         _state(
             "Nothing to show yet",
@@ -66,6 +70,19 @@ def _show(page: Page) -> None:
         )
     except MonitorError as error:
         _state("This project cannot be shown", str(error), ":material/error:")
+    finally:
+        write_address()
+
+
+@st.fragment(run_every=_LOOK_AGAIN)
+def tell_of_new_results(tables: Tables) -> None:
+    """Look now and then whether a run has ended since the page was drawn."""
+    try:
+        is_old = tables.source.version() != tables.version
+    except MonitorError:
+        return
+    if is_old and st.button("New results are there: show them", icon=":material/refresh:"):
+        st.rerun()
 
 
 def _nothing_declared() -> None:

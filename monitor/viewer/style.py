@@ -1,6 +1,7 @@
 """Colours, shapes and words that charts and badges share: told apart without colour too.
 
-Colours are those of Okabe and Ito (2008), chosen for people with any colour vision.
+Colours are those of Okabe and Ito (2008), chosen for people with any colour vision; the blue is a
+little lighter, to stand out from a dark page too.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from monitor.viewer.text import subject_text
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 BLUE, SKY, ORANGE, RED, GREEN, GREY, PURPLE = (
-    "#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#009E73", "#8A8A8A", "#CC79A7",
+    "#1F88D2", "#56B4E9", "#E69F00", "#D55E00", "#009E73", "#8A8A8A", "#CC79A7",
 )  # fmt: skip
 SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED]
 _DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 4], [12, 4]]
 
+_WINDOW = "%Y-%m-%d %H:%M"
 _VERDICTS = {
     "ok": BLUE,
     "warn": ORANGE,
@@ -130,19 +132,29 @@ def verdict_shape(rows: pd.DataFrame) -> alt.Shape:
 
 def window_names(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the column `window`: when each window starts, as text no time zone can move."""
-    return rows.assign(window=rows["window_start"].dt.strftime("%Y-%m-%d %H:%M"))
+    return rows.assign(window=rows["window_start"].dt.strftime(_WINDOW))
 
 
 def window_places(windows: pd.Series[str]) -> alt.X:
     """Return an axis with a place for each `window` and some twelve labels."""
-    ordered = sorted(windows.unique())
+    ordered = _with_missing(sorted(windows.unique()))
     labelled = ordered[:: max(1, len(ordered) // 12)]
     # the day, and the time of day where windows have one
     end = 10 if all(one.endswith("00:00") for one in ordered) else 16
     axis = alt.Axis(
         values=labelled, labelExpr=f"slice(datum.value, 5, {end})", labelAngle=-40, title=None
     )
-    return alt.X("window:O", axis=axis, sort=ordered)
+    return alt.X("window:O", axis=axis, sort=ordered, scale=alt.Scale(domain=ordered))
+
+
+def _with_missing(windows: list[str]) -> list[str]:
+    """Fill the gaps between windows of one length, so that they can be seen."""
+    starts = pd.to_datetime(pd.Series(windows))
+    seconds = starts.diff().dropna().dt.total_seconds()
+    if seconds.empty or (seconds % seconds.min() != 0).any():
+        return windows
+    step = pd.Timedelta(seconds=seconds.min())
+    return list(pd.date_range(starts.iloc[0], starts.iloc[-1], freq=step).strftime(_WINDOW))
 
 
 def rows_high(names: pd.Series[str]) -> int:
@@ -155,6 +167,6 @@ def verdict_marks(base: alt.Chart) -> alt.Chart:
     return (
         base.transform_filter("datum.verdict == 'alert' || datum.verdict == 'warn'")
         .transform_calculate(mark="datum.verdict == 'alert' ? '◆' : '▲'")
-        .mark_text(fontSize=9, aria=False, stroke="#ffffff", strokeWidth=0.4, color="#111111")
+        .mark_text(fontSize=11, aria=False, stroke="#ffffff", strokeWidth=0.4, color="#111111")
         .encode(text="mark:N")
     )

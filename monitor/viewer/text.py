@@ -67,6 +67,22 @@ def number_text(value: Any) -> str:
     return f"{number:,.4g}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    Examples
+    --------
+    >>> counted(1, "alert"), counted(1200, "alert")
+    ('1 alert', '1,200 alerts')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def owner_text(owner: Any) -> str:
+    """Return who a model's owner is; where none is declared a frame has None or NaN."""
+    return "nobody" if pd.isna(owner) else str(owner)
+
+
 def ago(hours: float | None) -> str:
     """Return a number of hours as a person says it.
 

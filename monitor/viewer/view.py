@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -37,8 +37,11 @@ _OF_A_MODEL = (
 )
 # How pandas calls the lengths of windows that others add up to.
 _CALENDAR = {"day": "D", "week": "W-SUN", "month": "M"}
-# Of a session: choices that go from page to page, and those of an address that do not exist.
-_KEPT, _GONE = "kept", "gone"
+# What of an address may have been renamed, or removed from the declaration.
+_NAMED = ("Model", "Version", "Segment", "Feature", "Class")
+# Of a session: choices that go from page to page, what is wrong with those of an address, and what
+# the address is to say in their place.
+_KEPT, _WRONG, _WRITTEN = "kept", "wrong", "written"
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class View:
     tables : Tables
     monitor, version, segment, segment_value : str
         As in the result tables.
+    task : str
+        As declared.
     grain : str
         Length of the windows, as declared or rolled up.
     is_rolled_up : bool
@@ -63,6 +68,7 @@ class View:
     version: str = ALL
     segment: str = OVERALL
     segment_value: str = ALL
+    task: str = ""
     grain: str = ""
     is_rolled_up: bool = False
     since: datetime = datetime(1, 1, 1)
@@ -127,7 +133,7 @@ def pick(
     options : sequence of str
         At least one. An address that names another is answered by the default, and by a sentence.
     default : str, optional
-        Is left out of the address; the first if absent or no option.
+        Where neither the address nor the person has chosen; the first if absent or no option.
     is_kept : bool
         Whether other pages that have the same choice begin with it.
     clears : sequence of str
@@ -139,19 +145,19 @@ def pick(
     kept = st.session_state.setdefault(_KEPT, {})
     given = st.query_params.get(key)
     if given is not None and given not in options:
-        st.session_state.setdefault(_GONE, []).append((label, given))
-        del st.query_params[key]
+        _gone(label, key, given)
     candidates = (given, kept.get(key) if is_kept else None)
     value = next((str(one) for one in candidates if one in options), first)
-    _write(key, value, first)
+    if value not in (given, first):
+        say_in_address({key: value})
 
     def changed() -> None:
         chosen = st.session_state[key]
-        _write(key, chosen, first)
         kept[key] = chosen
         for other in clears:
             kept.pop(other, None)
-            st.query_params.pop(other, None)
+        say_in_address({**dict.fromkeys(clears), key: chosen})
+        write_address()
 
     if is_kept:
         kept[key] = value
@@ -177,24 +183,40 @@ def farther_out(features: int) -> int:
     return parts[pick("Features, farthest out first", "features", list(parts))]
 
 
-def _write(key: str, value: str, default: str) -> None:
-    """Let the address say what is chosen."""
-    if value != default:
-        if st.query_params.get(key) != value:
-            st.query_params[key] = value
-    elif key in st.query_params:
-        del st.query_params[key]
+def say_in_address(choices: Mapping[str, str | None]) -> None:
+    """Let the address say what is chosen, None for nothing, when `write_address` is called."""
+    st.session_state.setdefault(_WRITTEN, {}).update(choices)
 
 
-def tell_what_is_gone() -> None:
+def write_address() -> None:
+    """Write what is to be said into the address at once: each time makes an entry of history."""
+    old = st.query_params.to_dict()
+    new = {
+        key: value
+        for key, value in {**old, **st.session_state.pop(_WRITTEN, {})}.items()
+        if value is not None
+    }
+    if new != old:
+        st.query_params.from_dict(new)
+
+
+def tell_what_is_wrong() -> None:
     """Say which choices of the address do not exist, below the filters."""
-    for label, given in st.session_state.pop(_GONE, []):
-        st.warning(
-            f"This link asks for {label.lower()} “{plain(given)}”, which is not there: it may have "
-            "been renamed, or removed from the declaration. What is shown is of another; "
-            "choose what you meant.",
-            icon=":material/link_off:",
-        )
+    for sentence in st.session_state.pop(_WRONG, []):
+        st.warning(sentence, icon=":material/link_off:")
+
+
+def _gone(label: str, key: str, given: str) -> None:
+    why = ": it may have been renamed, or removed from the declaration" if label in _NAMED else ""
+    _wrong(
+        f"This link asks for {label.lower()} “{plain(given)}”, which is not there{why}. What is "
+        "shown is of another; choose what you meant."
+    )
+    say_in_address({key: None})
+
+
+def _wrong(sentence: str) -> None:
+    st.session_state.setdefault(_WRONG, []).append(sentence)
 
 
 def _part(view: View, parts: pd.DataFrame, filters: Sequence[str]) -> View:
@@ -215,8 +237,9 @@ def _part(view: View, parts: pd.DataFrame, filters: Sequence[str]) -> View:
 
 def _windows(view: View, is_chosen: bool) -> View:
     declared = view.frame(
-        view.ask("select grain, roll_up from ml_monitor__monitors where monitor = :monitor")
+        view.ask("select task, grain, roll_up from ml_monitor__monitors where monitor = :monitor")
     ).iloc[0]
+    view = replace(view, task=str(declared["task"]))
     grain, longer = str(declared["grain"]), str(declared["roll_up"]).split()
     if is_chosen and (longer or "windows" in st.query_params):
         chosen = pick("Windows", "windows", [grain, *longer], is_kept=True)
@@ -239,6 +262,8 @@ def _period(view: View) -> View:
     if period == BETWEEN:
         since_on = day("From", "from", first.date(), first.date(), last.date())
         until_on = day("To", "to", last.date(), first.date(), last.date())
+        if since_on > until_on:
+            _wrong("The period ends before it begins: choose an earlier From, or a later To.")
         end = datetime.combine(until_on, time()) + timedelta(days=1)
         return replace(view, since=datetime.combine(since_on, time()), until=end)
     if view.is_rolled_up:
@@ -254,19 +279,22 @@ def day(
 ) -> date:
     """Draw a choice of a day whose value lives in the address."""
     given = st.query_params.get(key)
-    value = default
+    value = min(max(default, earliest or default), latest or default)
     if given is not None:
         try:
-            value = date.fromisoformat(given)
+            found = date.fromisoformat(given)
         except ValueError:
-            st.session_state.setdefault(_GONE, []).append((label, given))
-    value = min(max(value, earliest or value), latest or value)
-    _write(key, value.isoformat(), default.isoformat())
+            found = None
+        if found is None:
+            _gone(label, key, given)
+        else:
+            value = min(max(found, earliest or found), latest or found)
 
     def changed() -> None:
         chosen = st.session_state[key]
         if chosen is not None:
-            _write(key, chosen.isoformat(), default.isoformat())
+            say_in_address({key: chosen.isoformat()})
+            write_address()
 
     st.session_state[key] = value
     st.date_input(

@@ -3,12 +3,13 @@
 from monitor.warehouse.connection import Warehouse
 from monitor.warehouse.dbt import first_line, invoke, working_directory
 from monitor.warehouse.kinds import ColumnType, Kind, kind_of
-from monitor.warehouse.relations import find_node, known_names, result_names
+from monitor.warehouse.relations import disabled_names, find_node, known_names, result_names
 
 __all__ = [
     "ColumnType",
     "Kind",
     "Warehouse",
+    "disabled_names",
     "find_node",
     "first_line",
     "invoke",

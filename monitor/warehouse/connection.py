@@ -26,6 +26,9 @@ from monitor.warehouse.write import WriteMode, replace_rows, write_frame
 _LOCKED = "Could not set lock on file"
 # How Postgres says that there is no such schema, table or column (SQLSTATE).
 _UNDEFINED = ("3F000", "42P01", "42703")
+# How a transaction begins that is only to read; compiling the expressions of our views to machine
+# code takes Postgres longer than they take.
+_READ_ONLY = "set transaction read only; set local jit = off"
 # Errors of a server that is not there, or not there any more.
 _GONE = ("OperationalError", "InterfaceError", "FailedToConnectError")
 
@@ -141,7 +144,7 @@ class Warehouse:
         with self._connected():
             connections = self.adapter.connections
             try:
-                connections.add_query("set transaction read only", auto_begin=False)
+                connections.add_query(_READ_ONLY, auto_begin=False)
                 _, cursor = connections.add_query(sql, auto_begin=False, bindings=dict(values))
                 names = [column[0] for column in cursor.description]
                 frame = pd.DataFrame.from_records(cursor.fetchall(), columns=names)

@@ -90,6 +90,11 @@ def invoke(
             release()
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise outcome.exception
+    if isinstance(outcome.exception, PermissionError):
+        raise MonitorError(
+            f"dbt {args[0]}: {outcome.exception.filename} cannot be written; let DBT_LOG_PATH and "
+            "DBT_TARGET_PATH name folders that can"
+        )
     if outcome.exception is not None:
         raise MonitorError(f"dbt {args[0]}: {first_line(outcome.exception)}")
     return outcome

@@ -9,7 +9,7 @@ _REFERABLE = ("model", "seed", "snapshot")
 _PACKAGE = "ml_monitor"
 # Folders of the package's models that hold no values of single predictions.
 _RESULTS = ("results", "significance", "alerts")
-_OF_RUNS = ("ml_monitor__monitors", "ml_monitor__windows")
+_BESIDE = ("ml_monitor__monitors", "ml_monitor__windows", "ml_monitor__known_incidents")
 
 
 def find_node(manifest: Any, name: str) -> Any | None:
@@ -37,12 +37,22 @@ def known_names(manifest: Any) -> list[str]:
 
 
 def result_names(manifest: Any) -> list[str]:
-    """Return the names of the package's models that people read: results, and what runs did."""
+    """Return the names of the package's models that people read: results, and what they rest on."""
     return sorted(
         str(node.name)
         for node in _referable(manifest)
-        if node.package_name == _PACKAGE and (node.fqn[1] in _RESULTS or node.name in _OF_RUNS)
+        if node.package_name == _PACKAGE and (node.fqn[1] in _RESULTS or node.name in _BESIDE)
     )
+
+
+def disabled_names(manifest: Any) -> set[str]:
+    """Return the names of the package's models that nothing declared asks for."""
+    return {
+        str(node.name)
+        for several in manifest.disabled.values()
+        for node in several
+        if node.package_name == _PACKAGE
+    }
 
 
 def _referable(manifest: Any) -> Iterator[Any]:

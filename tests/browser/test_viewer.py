@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 PAGES = {
     "/": 3,
     "/alerts": 0,
-    "/performance?monitor=credit": 7,
+    "/performance?monitor=credit&period=90+windows": 7,
     "/drift?monitor=credit": 3,
     "/quality?monitor=credit": 2,
 }
@@ -150,9 +150,19 @@ def test_a_cell_shows_its_distributions(looked: Looked) -> None:
     expect(heading).to_have_text("housing: its distributions")
     expect(page.get_by_text(f"{window} beside reference")).to_be_visible()
     page.wait_for_url(re.compile("feature=housing"))
+    # one step back is what was seen before
+    looked.drawn(3)
+    page.go_back()
+    expect(heading).not_to_have_text("housing: its distributions")
+    page.go_forward()
+    expect(heading).to_have_text("housing: its distributions")
     # what is chosen by hand later counts
     looked.drawn(3)
-    page.get_by_role("combobox", name="Feature").click()
+    features = page.get_by_role("combobox", name="Feature")
+    # its list closes while the page still scrolls
+    features.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    features.click()
     page.get_by_role("option", name="purpose", exact=True).click()
     expect(heading).to_have_text("purpose: its distributions")
     assert looked.complaints() == []

@@ -296,6 +296,20 @@ def test_a_broken_monitor_stops_only_itself(shop: Path, monkeypatch: pytest.Monk
     assert monitor("run", shop, "--vars", "[1]").exit_code == 2
 
 
+def test_check_finds_what_a_monitor_left_behind(shop: Path) -> None:
+    for name in ("churn", "lead"):
+        monitor("add", shop, name)
+    left = shop / "models/ml_monitor/gone/gone__grid.sql"
+    left.parent.mkdir()
+    left.write_text("{{ ml_monitor.grid('gone') }}\n")
+    result = monitor("check", shop, "--offline")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "models/ml_monitor/gone: no monitor 'gone' is declared; take the folder away, or declare "
+        "the monitor again\n"
+    )
+
+
 def test_status_of_nothing(shop: Path) -> None:
     in_database(shop, "create table ml_monitor__status (monitor text, state text)")
     shown = monitor("status", shop)

@@ -18,6 +18,7 @@ from tests.support.scores import block
 
 BUILD = ("--select", "+ml_monitor__significance", "+ml_monitor__drift", "+ml_monitor__metrics")
 DAYS, ROWS_A_DAY = 24, 300
+WEEKS = 4
 KEYS = ["family", "window_key", "model_version", "subject", "baseline", "metric"]
 VALUES = ["statistic", "p_value", "q_value", "effect", "effect_low", "effect_high"]
 MONITOR = block(
@@ -26,6 +27,7 @@ MONITOR = block(
     features={"numeric": ["x"], "categorical": ["plan"]},
     segments=["plan"],
     reference={"from": "2026-01-01", "to": "2026-01-11"},
+    roll_up=["week"],
 )
 
 
@@ -88,7 +90,9 @@ def test_every_window_is_tested_once_and_again_where_its_numbers_are_new(
     for engine, found in tested.items():
         assert not found.duplicated(KEYS).any(), engine
         drift = found[found["family"] == "drift"]
-        assert drift["window_key"].nunique() == DAYS
+        windows = drift.drop_duplicates("window_key").groupby("grain")["window_start"]
+        assert windows.nunique().to_dict() == {"day": DAYS, "week": WEEKS}
+        assert windows.min()["week"] == pd.Timestamp("2025-12-29")
         numbers = projects[engine].query(
             "select window_key, dependency from ml_monitor__drift_numbers"
         )
@@ -100,9 +104,11 @@ def test_each_finds_the_number_that_it_tests(projects: dict[str, MonitoredProjec
     keys = "monitor, model_version, window_start, family, subject, baseline, metric"
     for engine, project in projects.items():
         counts = project.query(
-            "select count(*) as joined, (select count(*) from ml_monitor__significance) as tests "
+            "select count(*) as joined, "
+            "(select count(*) from ml_monitor__significance where grain = 'day') as tests "
             f"from ml_monitor__significance join ml_monitor__metrics using ({keys}) "
-            "where segment = 'overall' and source = 'realized' and value is not null"
+            "where grain = 'day' and segment = 'overall' and source = 'realized' "
+            "and value is not null"
         )
         joined, tests = counts.iloc[0]
         assert joined == tests > 300, engine
@@ -145,7 +151,7 @@ def test_scipy_on_raw_rows(tested: dict[str, pd.DataFrame], day: str) -> None:
 def test_q_values_are_those_of_benjamini_and_hochberg(tested: dict[str, pd.DataFrame]) -> None:
     drift = tested["duckdb"][tested["duckdb"]["family"] == "drift"]
     groups = drift.groupby(["window_key", "model_version", "baseline"])
-    assert len(groups) == DAYS
+    assert len(groups) == DAYS + WEEKS
     for _, group in groups:
         wanted = benjamini_hochberg(group["p_value"].to_numpy())
         np.testing.assert_allclose(group["q_value"], wanted, rtol=1e-12)

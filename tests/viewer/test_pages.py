@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -13,11 +16,14 @@ from streamlit.testing.v1 import AppTest
 import monitor
 from monitor.project.errors import MonitorError
 from monitor.reading import ask, open_source
+from monitor.viewer.access import Tables
 from monitor.viewer.page import all_pages
+from monitor.viewer.pages.drift import baselines
+from monitor.viewer.view import View
 from monitor.warehouse.snapshot import snapshot_path
 from tests.conftest import NewProject
 from tests.support.postgres import running_postgres
-from tests.support.project import MonitoredProject
+from tests.support.project import REPOSITORY, MonitoredProject
 from tests.viewer.shown import NASTY, page, show, texts
 
 PAGES = [one.address for one in all_pages()]
@@ -68,10 +74,27 @@ def test_filters_come_from_the_address_and_go_there(
     found = shop.query(sql_with(app, "bin_text"))
     assert found["bin_text"].str.contains(" to ").any()
     assert found["n"].sum() > 0
-    # what is the default is left out
+    # what is the default is said too where somebody has chosen it
     app.selectbox(key="version").select("all").run()
-    assert "version" not in app.query_params
+    assert app.query_params["version"] == "all"
     assert app.query_params["segment"] == "region = north"
+
+
+def test_an_address_is_left_as_it_is(
+    shop: MonitoredProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it says what a page would show without it: tomorrow that may be another."""
+    said = {
+        "monitor": "shop",
+        "version": "all",
+        "feature": "plan",
+        "metric": "null_rate_difference",
+    }
+    app = page(shop, "drift", monkeypatch, **said)
+    assert not app.warning
+    assert {key: app.query_params[key] for key in said} == said
+    plain = page(shop, "drift", monkeypatch)
+    assert dict(plain.query_params) == {}
 
 
 def sql_with(app: AppTest, column: str) -> str:
@@ -138,6 +161,11 @@ def test_a_link_to_what_is_gone_says_so(
         ("drift", {"window": "2020-01-01 00:00"}, "which is not there"),
         ("drift", {"windows": "month"}, "windows “month”, which is not there"),
         ("drift", {"compare": "two periods", "one-from": "x"}, "which is not there"),
+        (
+            "quality",
+            {"period": "between two days", "from": "2026-01-08", "to": "2026-01-06"},
+            "The period ends before it begins",
+        ),
     ):
         app = page(shop, name, monkeypatch, **address)
         assert not app.exception
@@ -243,8 +271,15 @@ def test_what_is_said_is_written_and_read_again(
     if alerts.empty:
         pytest.fail("the model has no alert to speak of")
     alert = str(alerts["alert_id"][0])
-    app = page(shop, "alerts", monkeypatch, alert=alert, state="any")
+    # a unique beginning is enough, as for `monitor ack`
+    app = page(shop, "alerts", monkeypatch, alert=alert[:8], state="any")
     assert not app.exception
+    labels = [one.label for one in app.button]
+    assert "Reopen" not in labels
+    next(one for one in app.button if one.label == "Acknowledge").click()
+    app.run()
+    assert "Write your name first" in texts(app)
+    assert shop.query("select count(*) as n from ml_monitor__feedback")["n"][0] == 0
     app.text_input(key="author").input("somebody")
     app.text_input(key=f"note {alert}").input("it's known; really")
     next(one for one in app.button if one.label == "Acknowledge").click()
@@ -253,8 +288,12 @@ def test_what_is_said_is_written_and_read_again(
     assert not app.error, app.error[0].value
     said = shop.query("select action, author, note from ml_monitor__feedback")
     assert said.to_numpy().tolist() == [["acknowledge", "somebody", "it's known; really"]]
-    shown = [badge for badge in app.markdown if "acknowledged" in badge.value]
-    assert shown, texts(app)
+    said_of_it = [one.value for one in app.markdown if ":material/chat:" in one.value]
+    assert len(said_of_it) == 1
+    assert "**somebody**: acknowledged: it's known; really" in said_of_it[0]
+    labels = [one.label for one in app.button]
+    assert "Reopen" in labels
+    assert "Acknowledge" not in labels
 
 
 def test_a_warehouse_that_goes_away_and_comes_back(
@@ -297,11 +336,72 @@ def test_a_notebook_is_told_what_is_wrong(shop: MonitoredProject) -> None:
         ("drift", {"monitor": "shp"}, "no 'shp' is declared; did you mean 'shop'?"),
         ("status", {"since": "2026-01-07"}, "since: ml_monitor__status has no column window_start"),
         ("drift", {"since": "soon"}, "since: 'soon' is no date; write one such as 2026-03-01"),
+        ("joint_drift", {}, "'joint_drift' is not built: no monitor declares what it is of"),
+        (None, {}, "'None' is no result table"),
         ("drift", {"project_dir": "/nowhere"}, "holds no dbt_project.yml"),
     ):
         with pytest.raises(MonitorError) as raised:
             monitor.read(table, **{"project_dir": shop.folder, **given})
         assert said in str(raised.value)
+
+
+def test_a_number_is_read_as_a_date(shop: MonitoredProject) -> None:
+    given = {"monitor": "shop", "project_dir": shop.folder}
+    one, other = (monitor.read("drift", since=since, **given) for since in (20260107, "2026-01-07"))
+    assert len(one) == len(other) > 0
+
+
+def test_a_snapshot_that_cannot_be_read_is_to_be_built_anew(
+    new_project: NewProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = new_project("duckdb")
+    project.load("predictions", pd.DataFrame({"id": [1]}))
+    snapshot_path(project.output["path"], project.schema).write_bytes(b"cut off" * 400)
+    app = page(project, "drift", monkeypatch)
+    assert not app.exception
+    assert "it cannot be read" in texts(app)
+    assert "`dbt build` or `monitor run` writes it anew" in texts(app).replace("\\", "")
+
+
+def test_what_opens_alerts_is_what_drift_shows_first() -> None:
+    known = pd.DataFrame({"baseline": ["reference", "season", "trailing"]})
+    tables = Tables(None, "")  # type: ignore[arg-type]
+    assert baselines(View(tables), known)[1] == "season"
+    assert baselines(View(tables, segment="region"), known)[1] == "reference"
+    assert baselines(View(tables), known[known["baseline"] != "season"])[1] == "reference"
+
+
+class Old:
+    """A source whose tables have changed since."""
+
+    def version(self) -> str:
+        return "2"
+
+
+@pytest.mark.parametrize(("version", "is_told"), [("1", True), ("2", False)])
+def test_an_open_page_tells_of_new_results(version: str, is_told: bool) -> None:
+    def script(version: str) -> None:
+        from monitor.viewer.access import Tables
+        from monitor.viewer.main import tell_of_new_results
+        from tests.viewer.test_pages import Old
+
+        tell_of_new_results(Tables(Old(), version))  # type: ignore[arg-type]
+
+    app = AppTest.from_function(script, args=(version,)).run()
+    assert not app.exception
+    assert [one.label for one in app.button] == ["New results are there: show them"] * is_told
+
+
+def test_streamlit_itself_reports_nothing_and_listens_here_only() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "streamlit", "config", "show"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert re.search(r"^ *gatherUsageStats = false", shown, re.M)
+    assert re.search(r'^ *address = "127.0.0.1"', shown, re.M)
 
 
 def test_nothing_is_written_by_a_question(shop: MonitoredProject) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from monitor.reading import Source, ask, open_source
 from monitor.warehouse import Warehouse
 from monitor.warehouse.snapshot import publish, snapshot_path
 from tests.conftest import NewProject
-from tests.properties.history import BLOCK, History, prediction
-from tests.support.project import MonitoredProject
+from tests.properties.history import BLOCK, START, History, prediction
+from tests.support.project import REPOSITORY, MonitoredProject
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,33 @@ def test_every_documented_result_is_published(history: History) -> None:
     # people read those as ml_monitor__alerts
     documented -= {"ml_monitor__alert_episodes"}
     assert documented <= set(published["relation_name"])
+
+
+def test_all_that_is_asked_is_published_whatever_the_task(new_project: NewProject) -> None:
+    """What only the results of one task read is published for the pages of the others too."""
+    project = new_project("duckdb")
+    project.is_read = True
+    project.load("scores", pd.DataFrame({"id": [1], "at": [START], "guess": [2.0]}))
+    project.declare(
+        price={
+            "predictions": "raw.scores",
+            "id": "id",
+            "timestamp": "at",
+            "task": "regression",
+            "prediction": "guess",
+            "reference": {"from": "2026-01-05", "to": "2026-01-08"},
+        }
+    )
+    project.build("--select", "ml_monitor__published")
+    published = project.query("select relation_name from ml_monitor__published")
+    sources = [
+        file.read_text(encoding="utf-8")
+        for folder in ("viewer", "reading")
+        for file in (REPOSITORY / "monitor" / folder).rglob("*.py")
+    ]
+    asked = set(re.findall(r"ml_monitor__[a-z_]+[a-z]", "\n".join(sources)))
+    assert len(asked) > 12
+    assert asked <= set(published["relation_name"])
 
 
 def test_nothing_of_single_predictions_is_copied(history: History) -> None:

@@ -7,6 +7,7 @@
 
 {%- set text = ml_monitor.type_text() -%}
 {%- set names = [
+    'ml_monitor__monitors', 'ml_monitor__windows', 'ml_monitor__feedback', 'ml_monitor__known_incidents',
     'ml_monitor__status', 'ml_monitor__metrics', 'ml_monitor__metric_registry', 'ml_monitor__limits',
     'ml_monitor__alerts', 'ml_monitor__incidents', 'ml_monitor__alert_rules',
     'ml_monitor__performance', 'ml_monitor__confusion', 'ml_monitor__calibration', 'ml_monitor__threshold_curve', 'ml_monitor__label_maturity',

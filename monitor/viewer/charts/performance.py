@@ -21,7 +21,7 @@ _HEIGHT = 300
 def over_time(rows: pd.DataFrame, name: str) -> style.Chart:
     """Return a metric by window and source, with its intervals, limits and reference.
 
-    Windows that cannot be judged bear a ring.
+    Windows that cannot be judged stand apart from the lines, as rings.
 
     Parameters
     ----------
@@ -31,17 +31,21 @@ def over_time(rows: pd.DataFrame, name: str) -> style.Chart:
     name : str
         Of the metric, for people.
     """
-    base = alt.Chart(rows).encode(x=style.windows())
+    every = alt.Chart(rows).encode(x=style.windows())
+    base = every.transform_filter("datum.verdict != 'insufficient_data'")
     colour = style.named("source", _SOURCES, are_lines=True)
     unsure = (
-        base.transform_filter("datum.verdict == 'insufficient_data'")
+        every.transform_filter("datum.verdict == 'insufficient_data'")
         .mark_point(shape="circle", size=40, opacity=1, strokeWidth=1.5)
         .encode(y="value:Q", color=colour)
     )
     band = base.mark_area(opacity=0.2).encode(
-        y=alt.Y("ci_low:Q", scale=alt.Scale(zero=False)), y2="ci_high:Q", color=colour
+        y=alt.Y("ci_low:Q", scale=alt.Scale(zero=False)),
+        y2="ci_high:Q",
+        color=colour,
+        tooltip=alt.value(None),
     )
-    line = base.mark_line().encode(
+    line = base.mark_line(point=alt.OverlayMarkDef(size=12)).encode(
         y=alt.Y("value:Q", title=name, scale=alt.Scale(zero=False)),
         color=colour,
         strokeDash=style.dashed("source", _SOURCES),
@@ -55,7 +59,7 @@ def over_time(rows: pd.DataFrame, name: str) -> style.Chart:
             color=alt.value(style.RED),
         )
     )
-    over = base.mark_circle(size=60, opacity=0).encode(
+    over = every.mark_circle(size=250, opacity=0).encode(
         y="value:Q",
         tooltip=[
             style.window_tip(),

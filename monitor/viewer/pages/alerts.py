@@ -8,21 +8,30 @@ import streamlit as st
 
 from monitor.declaration.schema import SEVERITIES
 from monitor.project.alerts import STATES
-from monitor.project.errors import MonitorError
+from monitor.project.errors import MonitorError, UnreachableError
 from monitor.project.feedback import Action
 from monitor.reading import Query, ask
 from monitor.viewer import style
 from monitor.viewer.page import Page, link
 from monitor.viewer.panel import behind, facts
-from monitor.viewer.text import moment, number_text, plain, subject_text
-from monitor.viewer.view import BETWEEN, Row, View, pick
+from monitor.viewer.text import counted, moment, number_text, owner_text, plain, subject_text
+from monitor.viewer.view import BETWEEN, Row, View, pick, say_in_address, write_address
 
 ANY = "any"
 _AT_ONCE = 15
+# As many characters of an alert's id name it.
+_LEAST_OF_AN_ID = 4
 # What is shown before and after an alert's windows.
 _AROUND = timedelta(days=14)
+_CONCERNS = {
+    "data": "drift and quality of data",
+    "constraint": "declared constraints",
+    "performance": "performance",
+}
 # What no feature's chart can show.
 _NO_FEATURES = ("__row__", "__joint__", "all")
+# What the heat map of the Quality page cannot show.
+_NO_RATES = ("row_count", "missing_windows", "violated_constraints", "schema_changes")
 
 
 def alerts_of(**chosen: str) -> Query:
@@ -51,14 +60,18 @@ def show(view: View) -> None:
             monitor=pick("Model", "monitor", [ANY, *monitors["monitor"]]),
             state=pick("State", "state", [ANY, *STATES], default="open"),
             severity=pick("Severity", "severity", [ANY, *reversed(SEVERITIES)]),
-            family=pick("Family", "family", [ANY, "drift", "quality", "performance", "joint"]),
+            concern=pick(
+                "Concern",
+                "concern",
+                [ANY, *_CONCERNS],
+                written=lambda one: _CONCERNS.get(one, one),
+            ),
         )
     frame = view.frame(query)
     chosen = st.query_params.get("alert")
     if chosen is not None:
         _detail(view, chosen)
-    counted = "1 alert" if len(frame) == 1 else f"{len(frame)} alerts, the gravest first"
-    st.markdown(f"**{counted}**")
+    st.markdown(f"**{counted(len(frame), 'alert')}**")
     if frame.empty:
         st.success("No alert fits these filters.", icon=":material/check_circle:")
     shown = st.session_state.setdefault("alerts shown", _AT_ONCE)
@@ -78,7 +91,8 @@ def _row(alert: Row, place: str) -> None:
 
 
 def _choose(alert: Row) -> None:
-    st.query_params["alert"] = alert["alert_id"]
+    say_in_address({"alert": alert["alert_id"]})
+    write_address()
 
 
 def _badges(alert: Row) -> None:
@@ -89,9 +103,12 @@ def _badges(alert: Row) -> None:
 
 def _detail(view: View, alert_id: str) -> None:
     found = view.frame(
-        ask("select * from ml_monitor__alerts where alert_id = :alert", alert=alert_id)
+        ask(
+            "select * from ml_monitor__alerts where starts_with(alert_id, :alert) limit 2",
+            alert=alert_id,
+        )
     )
-    if found.empty:
+    if len(found) != 1 or len(alert_id) < _LEAST_OF_AN_ID:
         st.warning(
             f"This link asks for alert {plain(alert_id)}, which is not there: its monitor may have "
             "been removed from the declaration. The list below is of those that are.",
@@ -113,22 +130,24 @@ def _detail(view: View, alert_id: str) -> None:
                 "lower limit": number_text(alert["lower_limit"]),
                 "upper limit": number_text(alert["upper_limit"]),
                 "reference": number_text(alert["reference_value"]),
-                "times the limit": number_text(alert["worst_ratio"]),
+                "times the limit, at worst": number_text(alert["worst_ratio"]),
                 "rows": number_text(alert["n"]),
                 "windows": number_text(alert["windows"]),
-                "from": moment(alert["first_window"]),
-                "to": moment(alert["last_window_end"]),
+                "first window": moment(alert["first_window"]),
+                "last window": moment(alert["last_window"]),
+                "compared with": alert["baseline"],
                 "version": alert["model_version"],
                 "segment": alert["segment"]
                 if alert["segment"] == "overall"
                 else f"{alert['segment']} = {alert['segment_value']}",
-                "owner": alert["owner"] or "nobody",
+                "owner": owner_text(alert["owner"]),
+                "id": alert["alert_id"],
             }
         )
         with st.container(horizontal=True):
             _links(alert)
         _incident(view, alert)
-        _say(view, alert)
+        _say(view, alert, is_spoken_of=_said(view, alert))
 
 
 def _links(alert: Row) -> None:
@@ -144,14 +163,16 @@ def _links(alert: Row) -> None:
     if alert["segment"] != "overall":
         of["segment"] = f"{alert['segment']} = {alert['segment_value']}"
     if alert["concern"] == "performance":
-        link("performance", "See its performance", of)
+        link("performance", "See its performance", {**of, "class": alert["subject"]})
         return
+    without = {key: of[key] for key in of if key != "metric"}
     if alert["subject"] not in _NO_FEATURES:
-        day = f"{alert['last_window']:%Y-%m-%d %H:%M}"
-        if alert["family"] != "drift":
-            del of["metric"]
-        link("drift", "See its distributions", {**of, "feature": alert["subject"], "window": day})
-    link("quality", "See its data quality", {key: of[key] for key in of if key != "metric"})
+        window = {"feature": alert["subject"], "window": f"{alert['last_window']:%Y-%m-%d %H:%M}"}
+        is_drift = alert["family"] == "drift"
+        moved = {**of, "baseline": alert["baseline"]} if is_drift else without
+        link("drift", "See its distributions", {**moved, **window})
+    is_rate = alert["family"] == "quality" and alert["metric"] not in _NO_RATES
+    link("quality", "See its data quality", of if is_rate else without)
 
 
 def _incident(view: View, alert: Row) -> None:
@@ -169,7 +190,25 @@ def _incident(view: View, alert: Row) -> None:
                 _row(other, "incident")
 
 
-def _say(view: View, alert: Row) -> None:
+def _said(view: View, alert: Row) -> bool:
+    """Tell what people have said of the alert, and return whether they have."""
+    feedback = view.frame(
+        ask(
+            "select * from ml_monitor__feedback where alert_id = :alert order by recorded_at",
+            alert=alert["alert_id"],
+        )
+    )
+    for one in feedback.to_dict("records"):
+        until = f" until {moment(one['snoozed_until'])}" if one["action"] == "snooze" else ""
+        note = f": {plain(one['note'])}" if one["note"] else ""
+        st.markdown(
+            f":material/chat: {moment(one['recorded_at'])} UTC, **{plain(one['author'])}**: "
+            f"{_SAID[one['action']]}{until}{note}"
+        )
+    return not feedback.empty
+
+
+def _say(view: View, alert: Row, *, is_spoken_of: bool) -> None:
     with st.form("say", border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             author = st.text_input("Your name", key="author", persist_state="session", width=180)
@@ -179,12 +218,27 @@ def _say(view: View, alert: Row) -> None:
             said = {
                 action: st.form_submit_button(label, icon=icon, help=meaning)
                 for action, label, icon, meaning in _ACTIONS
+                if (is_spoken_of if action == "reopen" else alert["state"] in _POSSIBLE[action])
             }
     for action, is_said in said.items():
-        if is_said:
+        if is_said and not author.strip():
+            st.warning("Write your name first: others will ask you.", icon=":material/person:")
+        elif is_said:
             _record(view, alert, action, note, author, days)
 
 
+_SAID: dict[Action, str] = {
+    "acknowledge": "acknowledged",
+    "snooze": "snoozed",
+    "unhelpful": "called it unhelpful",
+    "reopen": "reopened",
+}
+# The states in which it can be said; what has been said can be taken back.
+_POSSIBLE: dict[Action, tuple[str, ...]] = {
+    "acknowledge": ("open", "snoozed", "resolved"),
+    "snooze": ("open", "acknowledged"),
+    "unhelpful": ("open", "acknowledged", "snoozed", "resolved"),
+}
 _ACTIONS: tuple[tuple[Action, str, str, str], ...] = (
     (
         "acknowledge",
@@ -212,9 +266,10 @@ def _record(view: View, alert: Row, action: Action, note: str, author: str, days
                 [alert["alert_id"]], action, note=note, author=author, snoozed_until=until
             )
     except MonitorError as error:
-        st.error(plain(error), icon=":material/error:")
+        unheard = "Nothing was recorded: " if isinstance(error, UnreachableError) else ""
+        st.error(unheard + plain(error), icon=":material/error:")
     else:
-        st.toast(f"Recorded: {action}.", icon=":material/check:")
+        st.toast(f"Recorded: {_SAID[action]}.", icon=":material/check:")
         st.rerun()
 
 

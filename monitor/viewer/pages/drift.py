@@ -13,11 +13,23 @@ from monitor.viewer.charts import drift as charts
 from monitor.viewer.page import Page
 from monitor.viewer.panel import panel
 from monitor.viewer.text import plain, subject_text
-from monitor.viewer.view import AT, MOST_FEATURES, WITHIN, View, day, farther_out, pick
+from monitor.viewer.view import (
+    AT,
+    MOST_FEATURES,
+    OVERALL,
+    WITHIN,
+    View,
+    day,
+    farther_out,
+    pick,
+    say_in_address,
+    write_address,
+)
 
 _FIRST = "population_stability_index"
 _WINDOW_AND_BASELINE = "window and reference"
 _TWO_PERIODS = "two periods"
+_SEASON = "season"
 _LABEL = "__label__"
 
 
@@ -33,7 +45,7 @@ def show(view: View) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         metric = pick("Metric", "metric", sorted(known["metric"].unique()), default=_FIRST)
-        baseline = pick("Baseline", "baseline", sorted(known["baseline"].unique()), "reference")
+        baseline = pick("Baseline", "baseline", *baselines(view, known))
         is_drawn = (known["metric"] == metric) & (known["baseline"] == baseline)
         skip = farther_out(int(is_drawn.sum()))
     name = metric.replace("_", " ")
@@ -46,8 +58,8 @@ def show(view: View) -> None:
         lambda rows: charts.heat_map(rows, name),
         alt_text=f"Heat map of {name} by feature and window of {view.monitor}; alerts bear a "
         "diamond, warnings a triangle.",
-        note="The features farthest out first. ◆ alert, ▲ warning. Choose a cell to see its "
-        "distributions below.",
+        note=f"The features farthest out first, against the {baseline}. ◆ alert, ▲ warning. "
+        "Choose a cell to see its distributions below.",
         empty="No feature has this metric in this period.",
         selection=charts.CELL,
     )
@@ -57,12 +69,19 @@ def show(view: View) -> None:
         _feature(view, rows, sorted(known["feature"].unique()), metric, baseline)
 
 
+def baselines(view: View, known: pd.DataFrame) -> tuple[list[str], str]:
+    """Return what windows are compared with, and which of it opens alerts."""
+    baselines = sorted(known["baseline"].unique())
+    is_seasonal = _SEASON in baselines and view.segment == OVERALL
+    return baselines, _SEASON if is_seasonal else "reference"
+
+
 def _take(cell: list[dict[str, Any]]) -> None:
     """Let the choices below follow a cell that has just been chosen."""
     if cell and cell != st.session_state.get("cell taken"):
         st.session_state["cell taken"] = cell
-        for key in ("feature", "window"):
-            st.query_params[key] = cell[0][key]
+        say_in_address({key: cell[0][key] for key in ("feature", "window")})
+        write_address()
 
 
 def _feature(

@@ -11,7 +11,7 @@ from monitor.viewer import style
 from monitor.viewer.charts import performance as charts
 from monitor.viewer.page import Page, link
 from monitor.viewer.panel import behind
-from monitor.viewer.text import ago, moment, number_text, plain
+from monitor.viewer.text import ago, counted, moment, number_text, owner_text, plain
 from monitor.viewer.view import Row, View
 
 # The metric by which a person knows a model of each task.
@@ -35,6 +35,7 @@ SPARKLINES = ask(
     inner join ml_monitor__monitors as monitors
         on monitors.monitor = performance.monitor and monitors.grain = performance.grain
     where metric in (:metrics) and class = 'all' and model_version = 'all' and segment = 'overall'
+        and verdict <> 'insufficient_data'
     order by window_start
     """,
     metrics=_METRICS,
@@ -50,7 +51,7 @@ def show(view: View) -> None:
     models = models.sort_values(["weight", "monitor"], ascending=[False, True])
     st.markdown(_headline(models, alerts))
     st.markdown(
-        ":small[Lines are realized performance, dashes what is estimated before labels are in.]"
+        ":small[Lines are performance realized where labels are in, dashes what is estimated.]"
     )
     shown = st.session_state.setdefault("cards", _AT_ONCE)
     for record in models.head(shown).to_dict("records"):
@@ -79,7 +80,8 @@ def _headline(models: pd.DataFrame, alerts: pd.DataFrame) -> str:
     troubled = alerts["monitor"].nunique()
     if troubled == 0:
         return f"**{len(models)} models, no open alert.**"
-    return f"**{int(alerts['alerts'].sum())} open alerts on {troubled} of {len(models)} models.**"
+    opened = counted(int(alerts["alerts"].sum()), "open alert")
+    return f"**{opened} on {troubled} of {counted(len(models), 'model')}.**"
 
 
 def _card(record: Row, alerts: pd.DataFrame, series: pd.DataFrame) -> None:
@@ -87,8 +89,9 @@ def _card(record: Row, alerts: pd.DataFrame, series: pd.DataFrame) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {plain(name)}", width="content")
-            label, icon, color = style.STATES[record["state"]]
-            st.badge(label, icon=icon, color=color)
+            if record["state"] != "ok" or alerts.empty:
+                label, icon, color = style.STATES[record["state"]]
+                st.badge(label, icon=icon, color=color)
             for severity in reversed(SEVERITIES):
                 count = int(alerts.loc[alerts["severity"] == severity, "alerts"].sum())
                 if count:
@@ -102,7 +105,7 @@ def _card(record: Row, alerts: pd.DataFrame, series: pd.DataFrame) -> None:
                 f"**{moment(record['profiled_at'])} UTC** · "
                 f"**{number_text(record['predictions'])}** predictions, "
                 f"**{number_text(record['labelled'])}** labelled · owner "
-                f"**{plain(record['owner'] or 'nobody')}**"
+                f"**{plain(owner_text(record['owner']))}**"
             )
             if record["message"]:
                 st.markdown(f":small[{plain(record['message'])}]")
@@ -115,7 +118,7 @@ def _card(record: Row, alerts: pd.DataFrame, series: pd.DataFrame) -> None:
 
 def _sparkline(name: str, series: pd.DataFrame) -> None:
     if series.empty:
-        st.markdown("No performance yet: labels have not come, or none are declared.")
+        st.markdown("No performance to judge yet: too few labels have come, or none are declared.")
         return
     starts = series["window_start"].drop_duplicates().nlargest(_WINDOWS)
     series = series[series["window_start"] >= starts.min()]

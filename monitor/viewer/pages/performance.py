@@ -9,34 +9,40 @@ from monitor.viewer.charts import performance as charts
 from monitor.viewer.page import Page
 from monitor.viewer.panel import panel
 from monitor.viewer.text import plain
-from monitor.viewer.view import WITHIN, View, pick
+from monitor.viewer.view import ALL, WITHIN, View, pick
 
+_OF_BINARY = "positive"
 _FIRST = ("roc_auc", "mae", "roc_auc_macro", "ndcg_at_k")
 
 
 def show(view: View) -> None:
     """Draw the series of a metric, then what stands behind it."""
-    metrics = view.frame(
+    known = view.frame(
         view.ask(
-            "select distinct metric from ml_monitor__performance where monitor = :monitor "
-            "and model_version = 'all' and segment = 'overall' and class = 'all' order by metric"
+            "select distinct class, metric from ml_monitor__performance where monitor = :monitor "
+            "and model_version = 'all' and segment = 'overall' order by class, metric"
         )
-    )["metric"].tolist()
-    if not metrics:
+    )
+    if known.empty:
         st.info(
             f"{plain(view.monitor)} has no performance yet: no labels are declared, none have "
             "come, or the reference has not ended. The Overview says which.",
             icon=":material/inbox:",
         )
         return
-    first = next((one for one in _FIRST if one in metrics), metrics[0])
-    metric = pick("Metric", "metric", metrics, default=first)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        classes = [one for one in known["class"].unique() if one != ALL]
+        class_ = pick("Class", "class", [ALL, *classes]) if classes else ALL
+        metrics = known.loc[known["class"] == class_, "metric"].tolist()
+        first = next((one for one in _FIRST if one in metrics), metrics[0])
+        metric = pick("Metric", "metric", metrics, default=first)
+    of = {"metric": metric, "class": class_}
     name = metric.replace("_", " ")
     panel(
         view,
         "performance",
         f"{name}, realized and estimated",
-        series(view, metric),
+        series(view, of),
         lambda rows: charts.over_time(rows, name),
         alt_text=f"{name} of {view.monitor} by window with 95 % intervals, realized from labels "
         "and estimated without them, beside its limits.",
@@ -50,31 +56,20 @@ def show(view: View) -> None:
             view,
             "history",
             "Against its own past",
-            history(view, metric),
+            history(view, of),
             lambda rows: charts.against_history(rows, name),
             alt_text=f"Realized {name} beside that of the previous window, of the last seven and "
             "of the same season.",
-            empty="No realized value in this period: labels are not in yet.",
+            empty="No window of this period has labels enough to be judged: choose a longer one.",
         )
         panel(
             view,
             "versions",
             "By version",
-            by_version(view, metric),
+            by_version(view, of),
             lambda rows: charts.over_versions(rows, name),
             alt_text=f"Realized {name} by window, a line for each model version.",
-            empty="No version is known, or none has a realized value in this period.",
-        )
-        panel(
-            view,
-            "calibration",
-            "Calibration",
-            calibration(view),
-            charts.calibration,
-            alt_text="Mean score against observed rate by score bin, beside the diagonal on which "
-            "scores are probabilities.",
-            note="Points on the diagonal: a score of 0.3 comes true three times in ten.",
-            empty="No labelled scores in this period.",
+            empty="No version is known, or none has labels enough to be judged in this period.",
         )
     with right:
         panel(
@@ -90,65 +85,68 @@ def show(view: View) -> None:
         panel(
             view,
             "segments",
-            "By segment, in the newest window whose labels are in",
-            by_segment(view, metric),
+            "By segment",
+            by_segment(view, of),
             lambda rows: charts.over_segments(rows, name),
             alt_text=f"Realized {name} of each segment in the newest window whose labels are in, "
             "with 95 % intervals and its reference.",
+            note="In the newest window whose labels are in; ticks are the reference.",
             empty="No segments are declared, or their labels are not in yet.",
         )
-        class_ = _class(view)
-        panel(
-            view,
-            "threshold",
-            "What another threshold would do",
-            threshold(view, class_),
-            charts.threshold,
-            alt_text=f"Precision, recall and share selected by threshold of the score of {class_}.",
-            empty="No labelled scores in this period; a regression has no threshold.",
-        )
+    if view.task in ("binary", "multiclass"):
+        with left:
+            panel(
+                view,
+                "calibration",
+                "Calibration",
+                calibration(view, class_),
+                charts.calibration,
+                alt_text="Mean score against observed rate by score bin, beside the diagonal on "
+                "which scores are probabilities.",
+                note="Points on the diagonal: a score of 0.3 comes true three times in ten.",
+                empty="No labelled scores in this period.",
+            )
+        with right:
+            panel(
+                view,
+                "threshold",
+                "What another threshold would do",
+                threshold(view, class_ if classes else _OF_BINARY),
+                charts.threshold,
+                alt_text="Precision, recall and share selected by threshold of the score.",
+                empty="No labelled scores in this period, or several classes: choose one above.",
+            )
 
 
-def _class(view: View) -> str:
-    """Let one of several classes be chosen."""
-    classes = view.frame(
-        view.ask(
-            "select distinct class from ml_monitor__threshold_curve where monitor = :monitor "
-            "order by class"
-        )
-    )["class"].tolist()
-    return pick("Class", "class", classes) if len(classes) > 1 else "".join(classes)
-
-
-def series(view: View, metric: str) -> Query:
+def series(view: View, of: dict[str, str]) -> Query:
     """Ask for a metric by window and source."""
     return view.ask(
         f"""
         select window_start, source, value, ci_low, ci_high, n, labelled_share, reference_value,
             lower_limit, upper_limit, verdict, reason
         from ml_monitor__performance
-        where {WITHIN} and grain = :grain and metric = :metric and class = 'all'
+        where {WITHIN} and grain = :grain and metric = :metric and class = :class
         order by window_start, source
         """,
-        metric=metric,
+        **of,
     )
 
 
-def history(view: View, metric: str) -> Query:
+def history(view: View, of: dict[str, str]) -> Query:
     """Ask for a realized metric beside its own past."""
     return view.ask(
         f"""
         select window_start, value, previous_value, trailing_value, season_value, best_constant
         from ml_monitor__performance
-        where {WITHIN} and grain = :grain and metric = :metric and class = 'all'
-            and source = 'realized' and value is not null
+        where {WITHIN} and grain = :grain and metric = :metric and class = :class
+            and source = 'realized' and verdict <> 'insufficient_data'
         order by window_start
         """,
-        metric=metric,
+        **of,
     )
 
 
-def by_version(view: View, metric: str) -> Query:
+def by_version(view: View, of: dict[str, str]) -> Query:
     """Ask for a realized metric by window and version."""
     return view.ask(
         """
@@ -156,15 +154,15 @@ def by_version(view: View, metric: str) -> Query:
         from ml_monitor__performance
         where monitor = :monitor and model_version <> 'all' and segment = :segment
             and segment_value = :segment_value and window_start >= :since
-            and window_start < :until and grain = :grain and metric = :metric and class = 'all'
-            and source = 'realized' and value is not null
+            and window_start < :until and grain = :grain and metric = :metric and class = :class
+            and source = 'realized' and verdict <> 'insufficient_data'
         order by window_start, model_version
         """,
-        metric=metric,
+        **of,
     )
 
 
-def by_segment(view: View, metric: str) -> Query:
+def by_segment(view: View, of: dict[str, str]) -> Query:
     """Ask for a realized metric of every segment in the newest window whose labels are in."""
     return view.ask(
         """
@@ -172,19 +170,19 @@ def by_segment(view: View, metric: str) -> Query:
             verdict
         from ml_monitor__performance
         where monitor = :monitor and model_version = :version and segment <> 'overall'
-            and grain = :grain and metric = :metric and class = 'all' and source = 'realized'
+            and grain = :grain and metric = :metric and class = :class and source = 'realized'
             and value is not null
             and window_start = (
                 select max(window_start)
                 from ml_monitor__performance
                 where monitor = :monitor and model_version = :version and segment = 'overall'
                     and window_start < :until and grain = :grain
-                    and metric = :metric and class = 'all' and source = 'realized'
+                    and metric = :metric and class = :class and source = 'realized'
                     and verdict <> 'insufficient_data'
             )
         order by segment, segment_value
         """,
-        metric=metric,
+        **of,
     )
 
 
@@ -205,19 +203,20 @@ def maturity(view: View) -> Query:
     )
 
 
-def calibration(view: View) -> Query:
-    """Ask for scores and outcomes by score bin, summed over the period."""
+def calibration(view: View, class_: str) -> Query:
+    """Ask for scores and outcomes by score bin, of a class or all, summed over the period."""
     return view.ask(
         f"""
         select class, score_bin, sum(n) as n, sum(labelled) as labelled,
             sum(mean_score * n) / sum(n) as mean_score,
             sum(observed_rate * labelled) / nullif(sum(labelled), 0) as observed_rate
         from ml_monitor__calibration
-        where {WITHIN} and n > 0
+        where {WITHIN} and n > 0 and (:class = 'all' or class = :class)
         group by class, score_bin
         having sum(labelled) > 0
         order by class, score_bin
-        """
+        """,
+        **{"class": class_},
     )
 
 
