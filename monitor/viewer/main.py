@@ -12,7 +12,7 @@ from monitor.reading import ask
 from monitor.viewer.access import Tables, source
 from monitor.viewer.page import Page, all_pages
 from monitor.viewer.place import Place
-from monitor.viewer.text import plain
+from monitor.viewer.text import sentence
 from monitor.viewer.view import choose, tell_what_is_wrong, write_address
 
 _LOOK_AGAIN = "20s"
@@ -94,8 +94,8 @@ def _nothing_declared() -> None:
     )
 
 
-def _state(title: str, sentence: str, icon: str) -> None:
+def _state(title: str, why: str, icon: str) -> None:
     with st.container(border=True, horizontal_alignment="center"):
         st.markdown(f"### {icon} {title}", text_alignment="center")
-        st.markdown(plain(sentence), text_alignment="center")
+        st.markdown(sentence(why), text_alignment="center")
         st.button("Try again", icon=":material/refresh:")

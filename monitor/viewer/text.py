@@ -32,8 +32,23 @@ def plain(value: object) -> str:
     >>> plain("<b>new</b> *model*")
     '\\<b\\>new\\</b\\> \\*model\\*'
     """
-    escaped = _MARKUP.sub(r"\\\1", " ".join(str(value).split()))
-    return _SHORTCODE.sub(":\u2060", escaped)
+    return _escaped(" ".join(str(value).split()))
+
+
+def sentence(value: object) -> str:
+    r"""Return a sentence of ours, in which only what stands between backticks is marked, as code.
+
+    Examples
+    --------
+    >>> sentence("no <b>: run `dbt build`")
+    'no \\<b\\>: run `dbt build`'
+    """
+    parts = " ".join(str(value).split()).split("`")
+    return "".join(f"`{part}`" if place % 2 else _escaped(part) for place, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    return _SHORTCODE.sub(":\u2060", _MARKUP.sub(r"\\\1", text))
 
 
 def subject_text(subject: str) -> str:

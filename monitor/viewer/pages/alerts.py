@@ -14,7 +14,15 @@ from monitor.reading import Query, ask
 from monitor.viewer import style
 from monitor.viewer.page import Page, link
 from monitor.viewer.panel import behind, facts
-from monitor.viewer.text import counted, moment, number_text, owner_text, plain, subject_text
+from monitor.viewer.text import (
+    counted,
+    moment,
+    number_text,
+    owner_text,
+    plain,
+    sentence,
+    subject_text,
+)
 from monitor.viewer.view import BETWEEN, Row, View, pick, say_in_address, write_address
 
 ANY = "any"
@@ -267,7 +275,7 @@ def _record(view: View, alert: Row, action: Action, note: str, author: str, days
             )
     except MonitorError as error:
         unheard = "Nothing was recorded: " if isinstance(error, UnreachableError) else ""
-        st.error(unheard + plain(error), icon=":material/error:")
+        st.error(unheard + sentence(error), icon=":material/error:")
     else:
         st.toast(f"Recorded: {_SAID[action]}.", icon=":material/check:")
         st.rerun()
