@@ -10,7 +10,7 @@ import streamlit as st
 
 from monitor.reading import Query
 from monitor.viewer.style import Chart
-from monitor.viewer.text import plain, subject_text
+from monitor.viewer.text import NOTHING, plain, subject_text
 from monitor.viewer.view import View
 
 Draw = Callable[[pd.DataFrame], Chart]
@@ -117,7 +117,9 @@ def behind(view: View, key: str, query: Query, frame: pd.DataFrame, of: str = ""
 
 
 def facts(values: dict[str, object]) -> None:
-    """Show a few labelled values in a row, as text whatever they hold."""
-    with st.container(horizontal=True, gap="medium"):
+    """Show a few labelled values in a row, as text whatever they hold; those there are."""
+    with st.container(horizontal=True, gap="small"):
         for label, value in values.items():
+            if value == NOTHING:
+                continue
             st.markdown(f"{label}  \n**{plain(value)}**", width="content")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+NOTHING = "-"
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^=])")
 # Shortcodes such as :smile: are looked for in text that has been unescaped already.
 _SHORTCODE = re.compile(r":(?=\S)")
@@ -75,7 +76,7 @@ def number_text(value: Any) -> str:
     ('0.1235', '1,234,567', '-')
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
-        return "-"
+        return NOTHING
     number = float(value)
     if number.is_integer() and abs(number) < 1e15:
         return f"{int(number):,}"

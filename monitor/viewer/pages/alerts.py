@@ -193,7 +193,7 @@ def _incident(view: View, alert: Row) -> None:
         )
     )
     if not others.empty:
-        with st.expander(f"{len(others)} more alerts of the same incident"):
+        with st.expander(f"{counted(len(others), 'more alert')} of the same incident"):
             for other in others.to_dict("records"):
                 _row(other, "incident")
 
