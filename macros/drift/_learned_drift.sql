@@ -3,45 +3,34 @@
     {{ return({'null_rate_difference': 'null_n', 'unseen_rate': 'unseen_n', 'tail_rate_difference': 'tail_n'}) }}
 {% endmacro %}
 
+{% macro drift_lesson_sums() %}
+    {#- {name: what is summed over the windows that teach} of ml_monitor__drift_lessons, beside what `learned_sums` adds for shares. -#}
+    {%- set ratio, disorder = ml_monitor._index_ratio(), '(1 - normalized_discounted_cumulative_gain)' -%}
+    {{ return({'sum_ratio': 'sqrt(' ~ ratio ~ ')', 'sum_squared_ratio': ratio, 'sum_disorder': disorder, 'sum_squared_disorder': ml_monitor.square(disorder)}) }}
+{% endmacro %}
+
+{% macro drift_lesson_unit() %}
+    {#- What the windows of a reference are alike in, as columns of the numbers of drift. -#}
+    {{ return(['monitor', 'model_version', 'segment', 'segment_value', 'feature', 'baseline']) }}
+{% endmacro %}
+
 {% macro _learned_drift(numbers) %}
-    {#- CTEs that end in learned_numbers: the rows of `numbers` with what the windows of their reference vary by, each of those held out of the reference it is compared with.
+    {#- CTEs that end in learned_numbers: the rows of `numbers` with what the windows of their reference vary by, each of those held out of the reference it is compared with. Reads the CTE lessons, the rows of ml_monitor__drift_lessons.
         windows: how many teach; between_variance: of the population stability index, their mean excess over chance; mean_ratio and ratio_deviation: mean and, for one more window, standard deviation of
         sqrt(index / what chance and that variance let expect), which is about 1 whatever a window's rows, NULL where windows are too few; <share>_error: standard error of each share's rise.
-        mean_disorder and disorder_deviation: likewise, of 1 - the normalized discounted cumulative gain of attributions, where any are declared.
+        mean_disorder and disorder_deviation: likewise, of 1 - the normalized discounted cumulative gain of attributions.
         A window of the reference itself teaches the others, not itself: its own part is taken off the sums. -#}
-    {%- set unit = ['monitor', 'model_version', 'segment', 'segment_value', 'feature', 'baseline'] -%}
-    {%- set sums = {'sum_ratio': 'sqrt(' ~ ml_monitor._index_ratio() ~ ')', 'sum_squared_ratio': ml_monitor._index_ratio()} -%}
-    {%- if ml_monitor.with_attributions() -%}
-        {%- set disorder = '(1 - normalized_discounted_cumulative_gain)' -%}
-        {%- do sums.update({'sum_disorder': disorder, 'sum_squared_disorder': ml_monitor.square(disorder)}) -%}
-    {%- endif -%}
-    {%- set double = ml_monitor.type_double() -%}
-    teaching_numbers as (
-        select
-            {{ numbers }}.*,
-            greatest(0, avg(population_stability_index - noise_floor) over (partition by {{ unit | join(', ') }})) as between_variance
-        from {{ numbers }}
-        where teaches
-    ),
+    {{ ml_monitor.own_lessons(numbers, ml_monitor.drift_lesson_unit(), ml_monitor._share_channels().keys() | list, ml_monitor.drift_lesson_sums(), ['between_variance']) }},
 
-    {{ ml_monitor.lessons(numbers, unit, ml_monitor._share_channels().keys() | list, sums, ['between_variance']) }},
-
-    learned_numbers as {{ ml_monitor.planned_apart() }}(
+    learned_numbers as (
         select
-            own_lessons.*,
-            case when windows >= {{ ml_monitor.fewest_windows() }} then sum_ratio / windows end as mean_ratio,
+            own_lessons.*
+            {%- for sum, mean, deviation in [('ratio', 'mean_ratio', 'ratio_deviation'), ('disorder', 'mean_disorder', 'disorder_deviation')] %},
+            case when windows >= {{ ml_monitor.fewest_windows() }} then sum_{{ sum }} / windows end as {{ mean }},
             case when windows >= {{ ml_monitor.fewest_windows() }} then
-                sqrt(greatest(0, (sum_squared_ratio - {{ ml_monitor.square('sum_ratio') }} / windows) / (windows - 1)) * (1 + 1e0 / windows))
-            end as ratio_deviation,
-            {%- if ml_monitor.with_attributions() %}
-            case when windows >= {{ ml_monitor.fewest_windows() }} then sum_disorder / windows end as mean_disorder,
-            case when windows >= {{ ml_monitor.fewest_windows() }} then
-                sqrt(greatest(0, (sum_squared_disorder - {{ ml_monitor.square('sum_disorder') }} / windows) / (windows - 1)) * (1 + 1e0 / windows))
-            end as disorder_deviation
-            {%- else %}
-            cast(null as {{ double }}) as mean_disorder,
-            cast(null as {{ double }}) as disorder_deviation
-            {%- endif %}
+                sqrt(greatest(0, (sum_squared_{{ sum }} - {{ ml_monitor.square('sum_' ~ sum) }} / windows) / (windows - 1)) * (1 + 1e0 / windows))
+            end as {{ deviation }}
+            {%- endfor %}
             {%- for metric in ml_monitor._share_channels() %},
             {{ ml_monitor.share_error(metric) }} as {{ metric }}_error
             {%- endfor %}

@@ -7,7 +7,7 @@
     {#- Whether a row's window lies in no known incident of its subject, the column `subject`. -#}
     not exists (
             select 1
-            from {{ ref('ml_monitor', 'ml_monitor__known_incidents') }} as incidents
+            from {{ ref('ml_monitor', 'ml_monitor__heeded_incidents') }} as incidents
             where incidents.monitor = {{ relation }}.monitor
                 and incidents.incident_from < {{ relation }}.window_end
                 and incidents.incident_to > {{ relation }}.window_start

@@ -11,25 +11,10 @@ with limits as {{ ml_monitor.planned_apart() }}(
     {{ ml_monitor.limits_of('drift') }} and metric in ({{ ml_monitor.text_literals(metrics | map(attribute='name')) }})
 ),
 
-{{ ml_monitor.stored_drift() }},
+{{ ml_monitor.measured_drift() }},
 
-numbers as {{ ml_monitor.read_twice() }}(
-    select
-        stored.*,
-        monitors.min_rows,
-        monitors.grain as window_name,
-        stored.grain <> monitors.grain as is_rolled_up,
-        {{ ml_monitor.opens_alerts('stored') }} and stored.is_judged and stored.grain = monitors.grain as opens_alerts,
-        {{ ml_monitor.teaches('stored') }} and stored.shortage is null as teaches,
-        (stored.bins - 1) * (1e0 / nullif(stored.n, 0) + 1e0 / nullif(stored.reference_n, 0)) as noise_floor,
-        {{ ml_monitor.chi_square_deviate('stored.chi_square_statistic', '(stored.bins - 1)') }} as chi_square_deviate,
-        abs(stored.standardized_mean_difference) / sqrt(1e0 / nullif(stored.number_n, 0) + 1e0 / nullif(stored.reference_number_n, 0)) as mean_deviate,
-        {{ ml_monitor.share_variance('stored.n', 'stored.reference_n') }} as share_variance
-        {%- for metric, count in channels.items() %},
-        {{ ml_monitor.share_rise('stored.n', 'stored.reference_n', 'stored.' ~ count, 'stored.reference_' ~ count) }} as {{ metric }}_rise
-        {%- endfor %}
-    from stored_numbers as stored
-    inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = stored.monitor
+lessons as (
+    select * from {{ ref('ml_monitor', 'ml_monitor__drift_lessons') }}
 ),
 
 {{ ml_monitor._learned_drift('numbers') }},

@@ -1,12 +1,4 @@
-{#- Rows, all of them anew in every run: alerts, metrics and readers of performance would each judge every window again. They are replaced in place, for views stand on them. -#}
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='append_new_columns',
-    pre_hook="{% if is_incremental() %}delete from {{ this }}{% endif %}",
-    schema=ml_monitor.replay_schema(),
-    tags=['ml_monitor_results'],
-) }}
+{{ ml_monitor.once_a_run_config() }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
 {%- set columns = [

@@ -1,12 +1,7 @@
 {{ config(materialized='ml_monitor_view', schema=var('ml_monitor__schema', none), tags=['ml_monitor_results']) }}
 
 {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
-{%- set rates = {
-    'duplicate_id_rate': 'duplicate_n', 'null_rate': 'null_n', 'unseen_rate': 'unseen_n', 'out_of_range_rate': 'out_of_range_n', 'not_a_number_rate': 'not_a_number_n',
-    'late_row_rate': 'late_n', 'constant_rate': 'largest_bin_n',
-} -%}
-{%- set extra_rates = ml_monitor.extra_rates() -%}
-{%- do rates.update(extra_rates) -%}
+{%- set rates = ml_monitor.quality_rates() -%}
 {%- set values = ['mean', 'standard_deviation', 'minimum', 'maximum'] + ml_monitor._quantiles().keys() | list -%}
 {%- set overall_only = ['minimum', 'maximum'] + ml_monitor._quantiles().keys() | list -%}
 {%- set by_kind = {} -%}
@@ -17,49 +12,18 @@
 {%- for metric in ml_monitor.quality_metrics() if metric.needs in ['repeats', 'entity'] -%}{%- do whole_rows_only.append("'" ~ metric.name ~ "'") -%}{%- endfor -%}
 {%- set unit = ['monitor', 'reference_version', 'segment', 'segment_value', 'feature', 'metric'] -%}
 
-with limits as (
+with limits as {{ ml_monitor.planned_apart() }}(
     {{ ml_monitor.limits_of('quality') }}
 ),
 
-{%- if extra_rates %}
+{{ ml_monitor.measured_quality() }},
 
-{{ ml_monitor.extra_counts() }},
-{%- endif %}
-
-numbers as (
-    select
-        stored.*,
-        {%- for count in (extra_rates.values() | list) + (['entity_n'] if ml_monitor.with_row_profile() else []) %}
-        extra_counts.{{ count }},
-        extra_counts.reference_{{ count }},
-        {%- endfor %}
-        monitors.min_rows,
-        {{ ml_monitor.opens_alerts('stored') }} as opens_alerts,
-        {{ ml_monitor.teaches('stored') }} as teaches,
-        {{ ml_monitor.share_variance('stored.n', 'stored.reference_n') }} as share_variance
-        {%- for metric, count in rates.items() %}
-        {%- set source = 'extra_counts' if metric in extra_rates else 'stored' %},
-        {{ ml_monitor.share_rise('stored.n', 'stored.reference_n', source ~ '.' ~ count, source ~ '.reference_' ~ count) }} as {{ metric }}_rise
-        {%- endfor %}
-    from {{ ref('ml_monitor', 'ml_monitor__quality_numbers') }} as stored
-    inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = stored.monitor
-    {%- if extra_rates %}
-    left join extra_counts
-        on extra_counts.window_key = stored.window_key
-        and extra_counts.model_version = stored.model_version
-        and extra_counts.feature = stored.feature
-        and stored.segment = 'overall'
-    {%- endif %}
-    where stored.n > 0
-),
-
-teaching_numbers as (
-    select * from numbers
-    where teaches
+lessons as (
+    select * from {{ ref('ml_monitor', 'ml_monitor__quality_lessons') }}
 ),
 
 -- what rates vary by from window to window of the reference, each held out of what it is compared with
-{{ ml_monitor.lessons('numbers', ['monitor', 'model_version', 'segment', 'segment_value', 'feature'], rates.keys() | list) }},
+{{ ml_monitor.own_lessons('numbers', ml_monitor.quality_lesson_unit(), rates.keys() | list) }},
 
 -- one row per metric that suits the feature's kind
 metrics as (
