@@ -1,23 +1,38 @@
-{% macro planned_apart() -%}
-    {#- What stands after `as` where a common table expression is to be planned by itself, whatever its readers filter by. -#}
-    {{ return(adapter.dispatch('planned_apart', 'ml_monitor')()) }}
+{% macro computed_once(step) -%}
+    {#- The last column of a common table expression, `step`, of which readers name the same expressions again and again. -#}
+    {{ return(adapter.dispatch('computed_once', 'ml_monitor')(step)) }}
 {%- endmacro %}
 
-{% macro default__planned_apart() -%}{%- endmacro %}
+{% macro default__computed_once(step) -%}{%- endmacro %}
 
-{% macro postgres__planned_apart() -%}
-    {#- Of rows without statistics Postgres expects each filter to leave one in two hundred: two of them and it joins what it takes for one row in a loop, which computes the other side anew for each of thousands. -#}
-    {{ return('materialized ') }}
+{% macro postgres__computed_once(step) -%}
+    {#- Postgres writes an expression out wherever a reader names it, and each of them again where the next one does: a subquery of `teaches` stood seven hundred times in a view. Not so where a column
+        is a set, here of one: then the step is planned by itself, and filters by its other columns reach into it all the same. -#}
+    {{ return(', unnest(array[1]) as ' ~ step ~ '_row') }}
 {%- endmacro %}
 
-{% macro read_twice() -%}
-    {#- What stands after `as` where two others read a common table expression with a union below it. -#}
-    {{ return(adapter.dispatch('read_twice', 'ml_monitor')()) }}
+{% macro judged_by(family, condition=none) -%}
+    {#- CTEs that end in limits: the rows of `limits_of`, few, that are joined with many numbers. -#}
+    {{ return(adapter.dispatch('judged_by', 'ml_monitor')(family, condition)) }}
 {%- endmacro %}
 
-{% macro default__read_twice() -%}{%- endmacro %}
+{% macro default__judged_by(family, condition) -%}
+    limits as (
+    {{ ml_monitor.limits_of(family) }}
+        {%- if condition %} and {{ condition }}{% endif %}
+)
+{%- endmacro %}
 
-{% macro duckdb__read_twice() -%}
-    {#- DuckDB 2.0 waits for ever where a LIMIT stands above a view that keeps such an expression: there it is computed twice. -#}
-    {{ return('not materialized ') }}
+{% macro postgres__judged_by(family, condition) -%}
+    {#- Of rows without statistics Postgres expects each filter to leave one in two hundred, of a monitor's limits a single row, for which it then computes the numbers once, as it thinks: in truth for each of a dozen.
+        Of a set whose size it cannot see it expects ten. -#}
+    declared_limits as materialized (
+    {{ ml_monitor.limits_of(family) }}
+        {%- if condition %} and {{ condition }}{% endif %}
+),
+
+limits as (
+    select declared_limits.*, unnest(array_remove(array[metric], null)) as limits_row
+    from declared_limits
+)
 {%- endmacro %}

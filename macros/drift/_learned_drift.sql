@@ -34,6 +34,7 @@
             {%- for metric in ml_monitor._share_channels() %},
             {{ ml_monitor.share_error(metric) }} as {{ metric }}_error
             {%- endfor %}
+            {{- ml_monitor.computed_once('learned_numbers') }}
         from own_lessons
     )
 {%- endmacro %}

@@ -17,6 +17,7 @@
             {%- for metric, count in ml_monitor._share_channels().items() %},
             {{ ml_monitor.share_rise('stored.n', 'stored.reference_n', 'stored.' ~ count, 'stored.reference_' ~ count) }} as {{ metric }}_rise
             {%- endfor %}
+            {{- ml_monitor.computed_once('numbers') }}
         from stored_numbers as stored
         inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = stored.monitor
     )

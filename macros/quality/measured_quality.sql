@@ -19,6 +19,7 @@
             {%- set source = 'extra_counts' if metric in extra_rates else 'stored' %},
             {{ ml_monitor.share_rise('stored.n', 'stored.reference_n', source ~ '.' ~ count, source ~ '.reference_' ~ count) }} as {{ metric }}_rise
             {%- endfor %}
+            {{- ml_monitor.computed_once('numbers') }}
         from {{ ref('ml_monitor', 'ml_monitor__quality_numbers') }} as stored
         inner join {{ ref('ml_monitor', 'ml_monitor__monitors') }} as monitors on monitors.monitor = stored.monitor
         {%- if extra_rates %}

@@ -39,6 +39,7 @@
             {{ name }} - case when teaches then {{ expression }} else 0 end as {{ name }},
             {%- endfor %}
             coalesce(windows, 0) - case when teaches then 1 else 0 end as windows
+            {{- ml_monitor.computed_once('own_lessons') }}
         from {{ numbers }}
         left join lessons
             on lessons.monitor = {{ numbers }}.monitor

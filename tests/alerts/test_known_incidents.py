@@ -12,6 +12,11 @@ from tests.support.project import MonitoredProject
 from tests.support.scores import block
 
 DAYS, ROWS, BAD_DAY = 14, 300, 4
+KEYS = "monitor, model_version, window_start, segment, segment_value, family, subject, metric"
+JUDGED = (
+    "select * from ml_monitor__metrics where source = 'realized' "
+    f"order by {KEYS}, baseline"
+)
 
 
 def rows() -> pd.DataFrame:
@@ -68,16 +73,30 @@ def test_windows_of_known_incidents_teach_nothing(engine: str, new_project: NewP
     assert alerts["first_window"].tolist() == [day(BAD_DAY)] * 2
     assert alerts["windows"].tolist() == [1, 1]
 
-    # an acknowledgement says the same as a declaration of what it is about: of the data at once, of
-    # performance, which is judged once a run, from the next run on
+    # an acknowledgement says the same as a declaration of what it is about, from the next run on: in
+    # between, windows of the reference are judged as before too
+    judged = project.query(JUDGED)
     alert = alerts["alert_id"][0]
     record(project.folder, None, None, [alert], "acknowledge", note="a feed")
+    pd.testing.assert_frame_equal(limits(project, "silent"), wide)
+    pd.testing.assert_frame_equal(project.query(JUDGED), judged)
+    project.build("--select", "+ml_monitor__metrics")
     of_x = limits(project, "silent")
     pd.testing.assert_frame_equal(of_x.drop("performance"), narrow.drop("performance"))
     pd.testing.assert_frame_equal(of_x.loc[["performance"]], wide.loc[["performance"]])
     record(project.folder, None, None, [alert], "acknowledge", note="a feed", is_incident=True)
-    project.build("--select", "ml_monitor__judged_performance")
+    project.build("--select", "+ml_monitor__metrics")
     pd.testing.assert_frame_equal(limits(project, "silent"), narrow)
+
+    # and no longer once it is taken back
+    every = project.query("select alert_id from ml_monitor__alerts where monitor = 'silent'")
+    reopened = every["alert_id"].tolist()
+    record(project.folder, None, None, reopened, "reopen")
+    pd.testing.assert_frame_equal(limits(project, "silent"), narrow)
+    project.build("--select", "+ml_monitor__metrics")
+    pd.testing.assert_frame_equal(limits(project, "silent"), wide)
+    pd.testing.assert_frame_equal(project.query(JUDGED), judged)
+    record(project.folder, None, None, [alert], "acknowledge", note="a feed", is_incident=True)
     known = project.query("select * from ml_monitor__known_incidents")
     told = known[["monitor", "concern", "subject", "reason", "source"]].fillna("").to_numpy()
     assert sorted(told.tolist()) == [

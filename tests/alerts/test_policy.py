@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from rich.console import Console
 from rich.table import Table
@@ -30,6 +31,10 @@ DAYS, ROWS = 16, 200
 # Shares of NULLs by day.
 GROWING = {11: 0.05, 12: 0.1, 13: 0.2, 14: 0.4}
 BRIEF = {10: 0.1}
+JUDGED = (
+    'select * from "{}".ml_monitor__metrics order by model_version, window_start, segment, '
+    "segment_value, family, subject, source, baseline, metric"
+)
 
 POLICY = """\
 all:
@@ -162,6 +167,42 @@ def test_history_by_other_limits(engine: str, new_project: NewProject) -> None:
     assert {str(one.status) for one in refused} == {"error", "skipped"}
     assert "is for views, " in refused[0].message
     assert contents(project) == after
+
+
+def test_a_policy_judges_as_a_declaration_would(engine: str, new_project: NewProject) -> None:
+    """Few rows teach nothing, of performance too."""
+    frame = rows()
+    k, number = frame["id"] % ROWS, frame["id"] // ROWS
+    frame = frame[(number % 5 != 2) | (k % 5 < 3)]
+    frame["score"] = (k * 7 + number) % 100 / 100
+    frame["label"] = ((k * 37 + number * 11) % 100 < k * 7 % 100).astype(int)
+    project = new_project(engine)
+    project.load("scores", frame)
+    common = {
+        "reference": REFERENCE,
+        "features": {"numeric": ["growing", "steady"]},
+        "labels": {"label": "label"},
+    }
+    policy = {
+        "min_rows": 150,
+        "thresholds": {"roc_auc": {"warn_at": 0.001, "alert_at": 0.002}},
+    }
+    project.declare(shop=block(**common))
+    project.build()
+    present = project.query(JUDGED.format(project.schema))
+    file = project.folder / "policy.yml"
+    file.write_text(yaml.safe_dump({"all": policy}), encoding="utf-8")
+    compare(project.folder, None, None, file, "policy")
+    tried = project.query(JUDGED.format(f"{project.schema}_policy"))
+    assert project.query(JUDGED.format(project.schema)).equals(present)
+
+    project.declare(shop=block(**common, **policy))
+    project.build()
+    declared = project.query(JUDGED.format(project.schema))
+    pd.testing.assert_frame_equal(tried, declared)
+    for family in ("drift", "quality", "performance"):
+        of_family = present["family"] == family
+        assert not present[of_family].equals(tried[of_family]), family
 
 
 def test_what_is_no_place_for_a_policy(new_project: NewProject) -> None:

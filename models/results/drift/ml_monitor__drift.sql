@@ -7,9 +7,7 @@
 {%- set of_numbers = with_kinds | selectattr('features', 'equalto', 'numeric') | map(attribute='name') | list -%}
 {%- set channels = ml_monitor._share_channels() -%}
 
-with limits as {{ ml_monitor.planned_apart() }}(
-    {{ ml_monitor.limits_of('drift') }} and metric in ({{ ml_monitor.text_literals(metrics | map(attribute='name')) }})
-),
+with {{ ml_monitor.judged_by('drift', 'metric in (' ~ ml_monitor.text_literals(metrics | map(attribute='name')) ~ ')') }},
 
 {{ ml_monitor.measured_drift() }},
 
@@ -63,7 +61,7 @@ metrics as (
     where (kind <> 'categorical' or limits.metric not in ('{{ of_numbers | join("', '") }}'))
         and (kind = 'categorical' or limits.metric not in ('{{ of_categories | join("', '") }}'))
         and (segment = 'overall' or limits.metric <> 'tail_rate_difference')
-        and (feature = '__attribution__') = (limits.metric = 'normalized_discounted_cumulative_gain')
+        and case when feature = '__attribution__' then limits.metric = 'normalized_discounted_cumulative_gain' else limits.metric <> 'normalized_discounted_cumulative_gain' end
         and (feature <> '__label__' or limits.metric not in ({{ ml_monitor.text_literals(ml_monitor.metrics_without_labels()) }}))
 ),
 

@@ -12,9 +12,7 @@
 {%- for metric in ml_monitor.quality_metrics() if metric.needs in ['repeats', 'entity'] -%}{%- do whole_rows_only.append("'" ~ metric.name ~ "'") -%}{%- endfor -%}
 {%- set unit = ['monitor', 'reference_version', 'segment', 'segment_value', 'feature', 'metric'] -%}
 
-with limits as {{ ml_monitor.planned_apart() }}(
-    {{ ml_monitor.limits_of('quality') }}
-),
+with {{ ml_monitor.judged_by('quality') }},
 
 {{ ml_monitor.measured_quality() }},
 
