@@ -10,3 +10,15 @@
         `local`: until the end of the transaction, which is this model's own. -#}
     {{ return('set local enable_nestloop = off; set local enable_mergejoin = off; set local jit = off;') }}
 {% endmacro %}
+
+{% macro numbers_footer() %}
+    {#- What follows once numbers are stored, as post_hook. -#}
+    {{ return(adapter.dispatch('numbers_footer', 'ml_monitor')()) }}
+{% endmacro %}
+
+{% macro default__numbers_footer() %}{{ return([]) }}{% endmacro %}
+
+{% macro postgres__numbers_footer() %}
+    {#- Until autovacuum has come by, a minute later or so, Postgres knows nothing of what is in a new table, and readers' filters make it expect a single row, for which it joins in loops. -#}
+    {{ return(['analyze {{ this }}']) }}
+{% endmacro %}

@@ -9,6 +9,7 @@
         pre_hook="{% if is_incremental() %}delete from {{ this }}{% endif %}",
         indexes=ml_monitor.grain_index(grain) if grain else [],
         sql_header=none if is_policy else sql_header,
+        post_hook=[] if is_policy else ml_monitor.numbers_footer(),
         schema=var('ml_monitor__schema', none) if is_policy else ml_monitor.replay_schema(),
         tags=['ml_monitor_results'],
     ) }}

@@ -60,6 +60,7 @@
         on_schema_change='append_new_columns',
         indexes=ml_monitor.grain_index(grain),
         sql_header=ml_monitor.numbers_header(),
+        post_hook=ml_monitor.numbers_footer(),
         schema=ml_monitor.replay_schema(),
         tags=['ml_monitor_results'],
     ) }}

@@ -13,10 +13,7 @@ from tests.support.scores import block
 
 DAYS, ROWS, BAD_DAY = 14, 300, 4
 KEYS = "monitor, model_version, window_start, segment, segment_value, family, subject, metric"
-JUDGED = (
-    "select * from ml_monitor__metrics where source = 'realized' "
-    f"order by {KEYS}, baseline"
-)
+JUDGED = f"select * from ml_monitor__metrics where source = 'realized' order by {KEYS}, baseline"
 
 
 def rows() -> pd.DataFrame:
@@ -73,8 +70,8 @@ def test_windows_of_known_incidents_teach_nothing(engine: str, new_project: NewP
     assert alerts["first_window"].tolist() == [day(BAD_DAY)] * 2
     assert alerts["windows"].tolist() == [1, 1]
 
-    # an acknowledgement says the same as a declaration of what it is about, from the next run on: in
-    # between, windows of the reference are judged as before too
+    # an acknowledgement says the same as a declaration of what it is about, from the next run on:
+    # in between, windows of the reference are judged as before too
     judged = project.query(JUDGED)
     alert = alerts["alert_id"][0]
     record(project.folder, None, None, [alert], "acknowledge", note="a feed")

@@ -102,6 +102,7 @@ margins as (
             else greatest({{ level }}_at, {{ ml_monitor.share_limit('n', 'reference_n', 'reference_count', 'share_error', z) }} - reference_count / cast(nullif(reference_n, 0) as {{ double }}))
         end as {{ level }}_margin{{ ',' if not loop.last }}
         {%- endfor %}
+        {{- ml_monitor.computed_once('margins') }}
     from worsened
 ),
 

@@ -119,6 +119,7 @@ margins as (
             else greatest({{ level }}_at, {{ ml_monitor.share_limit('n', 'reference_n', 'reference_rate_n', 'share_error', z) }} - reference_value)
         end as {{ level }}_margin{{ ',' if not loop.last }}
         {%- endfor %}
+        {{- ml_monitor.computed_once('margins') }}
     from worsened
 ),
 
