@@ -37,14 +37,7 @@ def show(view: View) -> None:
         empty="No window in this period, or rows are not judged by version and segment: choose "
         "all versions and overall.",
     )
-    metrics = view.frame(
-        view.ask(
-            "select metric, count(distinct feature) as features from ml_monitor__quality "
-            "where monitor = :monitor and model_version = 'all' and segment = 'overall' "
-            "and feature <> '__row__' and window_start >= :since and window_start < :until "
-            "group by metric order by metric"
-        )
-    ).set_index("metric")["features"]
+    metrics = view.frame(newest(view)).set_index("metric")["features"]
     if len(metrics):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             metric = pick("Metric", "metric", metrics.index.tolist(), default=_FIRST)
@@ -102,6 +95,24 @@ def status_of(view: View) -> Query:
     return view.ask(
         "select last_window, hours_since_last_row, profiled_at, state from ml_monitor__status "
         "where monitor = :monitor"
+    )
+
+
+def newest(view: View) -> Query:
+    """Ask what is measured of how many features in the newest window of the period."""
+    return view.ask(
+        """
+        select metric, count(distinct feature) as features
+        from ml_monitor__quality
+        where monitor = :monitor and model_version = 'all' and segment = 'overall'
+            and feature <> '__row__' and window_start = (
+                select max(window_start)
+                from ml_monitor__windows
+                where monitor = :monitor and n > 0 and window_start < :until
+            )
+        group by metric
+        order by metric
+        """
     )
 
 
