@@ -26,6 +26,31 @@
         group by {{ unit | join(', ') }}
 {%- endmacro %}
 
+{% macro lesson_grain(unit) %}
+    {#- The columns of `unit` as those of lessons are called. -#}
+    {{ return(['monitor', 'reference_version'] + unit[2:]) }}
+{% endmacro %}
+
+{% macro stored_lessons(unit, shares, sums={}, constants=[]) %}
+    {#- CTEs that end in final: the rows of `learned_sums` as they are stored. -#}
+    {%- set text, double = ml_monitor.type_text(), ml_monitor.type_double() -%}
+    lessons as (
+        {{ ml_monitor.learned_sums(unit, shares, sums, constants) }}
+    ),
+
+    final as (
+        select
+            {%- for column in ml_monitor.lesson_grain(unit) %}
+            cast({{ column }} as {{ text }}) as {{ column }},
+            {%- endfor %}
+            cast(windows as bigint) as windows
+            {%- for name in constants + (ml_monitor.all_sums(shares, sums) | list) %},
+            cast({{ name }} as {{ double }}) as {{ name }}
+            {%- endfor %}
+        from lessons
+    )
+{%- endmacro %}
+
 {% macro own_lessons(numbers, unit, shares, sums={}, constants=[]) %}
     {#- CTE own_lessons: the rows of the CTE `numbers` with the columns of the CTE lessons, which has the rows of `learned_sums`.
         A window of the reference itself teaches the others, not itself: its own part is taken off. -#}
