@@ -63,6 +63,8 @@ def app(
             *("--server.headless", str(no_browser).lower()),
             *("--server.fileWatcherType", "none"),
             *("--server.showEmailPrompt", "false"),
+            # a pass over all that dbt has parsed after every run, longer than the run itself
+            *("--runner.postScriptGC", "false"),
             *("--browser.gatherUsageStats", "false"),
             *("--client.toolbarMode", "viewer"),
         ],

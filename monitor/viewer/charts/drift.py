@@ -27,7 +27,7 @@ def heat_map(rows: pd.DataFrame, name: str) -> style.Chart:
     rows = style.window_names(rows)
     rows = rows.assign(shown=rows["limit_ratio"].clip(0, 2) if is_judged else rows["value"])
     cell = alt.selection_point(name=CELL, fields=["feature", "window"], empty=False)
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         x=style.window_places(rows["window"]),
         y=style.names("feature", rows, order.index.tolist()),
     )
@@ -52,14 +52,14 @@ def heat_map(rows: pd.DataFrame, name: str) -> style.Chart:
         )
         .add_params(cell)
     )
-    return alt.layer(cells, style.verdict_marks(base)).properties(
+    return alt.layer(cells, style.verdict_marks(base), data=rows).properties(
         height=style.rows_high(rows["feature"])
     )
 
 
 def feature_over_time(rows: pd.DataFrame, name: str) -> style.Chart:
     """Return a feature's metric by window, with the limit of an alert and the verdicts."""
-    base = alt.Chart(rows).encode(x=style.windows())
+    base = alt.Chart().encode(x=style.windows())
     line = base.mark_line(color=style.BLUE).encode(
         y=alt.Y("value:Q", title=name, scale=alt.Scale(zero=True))
     )
@@ -77,7 +77,7 @@ def feature_over_time(rows: pd.DataFrame, name: str) -> style.Chart:
             "reason:N",
         ],
     )
-    return alt.layer(line, *style.limits(base), points).properties(height=240)
+    return alt.layer(line, *style.limits(base), points, data=rows).properties(height=240)
 
 
 def distributions(rows: pd.DataFrame, name: str, other: str) -> style.Chart:

@@ -31,7 +31,7 @@ def over_time(rows: pd.DataFrame, name: str) -> style.Chart:
     name : str
         Of the metric, for people.
     """
-    every = alt.Chart(rows).encode(x=style.windows())
+    every = alt.Chart().encode(x=style.windows())
     base = every.transform_filter("datum.verdict != 'insufficient_data'")
     colour = style.named("source", _SOURCES, are_lines=True)
     unsure = (
@@ -75,7 +75,7 @@ def over_time(rows: pd.DataFrame, name: str) -> style.Chart:
         ],
     )
     layers = [band, line, *_limits(base), unsure, points, over]
-    return alt.layer(*layers).properties(height=340)
+    return alt.layer(*layers, data=rows).properties(height=340)
 
 
 def sparkline(rows: pd.DataFrame, name: str) -> style.Chart:
@@ -161,7 +161,7 @@ def over_versions(rows: pd.DataFrame, name: str) -> style.Chart:
 def over_segments(rows: pd.DataFrame, name: str) -> style.Chart:
     """Return a realized metric of each segment, with its interval and its reference."""
     rows = rows.assign(part=rows["segment"] + " = " + rows["segment_value"]).head(40)
-    base = alt.Chart(rows).encode(y=style.names("part", rows))
+    base = alt.Chart().encode(y=style.names("part", rows))
     x = alt.X("value:Q", title=name, scale=alt.Scale(zero=False))
     interval = base.mark_rule(strokeWidth=2, color=style.BLUE).encode(x="ci_low:Q", x2="ci_high:Q")
     point = base.mark_point(filled=True, size=70, color=style.BLUE).encode(
@@ -176,7 +176,9 @@ def over_segments(rows: pd.DataFrame, name: str) -> style.Chart:
         ],
     )
     reference = base.mark_tick(thickness=3, color=style.ORANGE).encode(x="reference_value:Q")
-    return alt.layer(interval, reference, point).properties(height=style.rows_high(rows["part"]))
+    return alt.layer(interval, reference, point, data=rows).properties(
+        height=style.rows_high(rows["part"])
+    )
 
 
 def maturity(rows: pd.DataFrame) -> style.Chart:

@@ -20,7 +20,7 @@ def volume(rows: pd.DataFrame) -> style.Chart:
     rows = rows.assign(
         end=rows["window_start"] + 0.85 * (rows["window_end"] - rows["window_start"])
     )
-    base = alt.Chart(rows).encode(x=style.windows())
+    base = alt.Chart().encode(x=style.windows())
     bars = base.mark_bar(opacity=0.85).encode(
         x2="end:T",
         y2=alt.datum(0),
@@ -40,13 +40,13 @@ def volume(rows: pd.DataFrame) -> style.Chart:
         .mark_point(shape="diamond", filled=True, size=90, color=style.RED, opacity=1, aria=False)
         .encode(y=alt.datum(0))
     )
-    return alt.layer(bars, *style.limits(base), missing).properties(height=240)
+    return alt.layer(bars, *style.limits(base), missing, data=rows).properties(height=240)
 
 
 def rates(rows: pd.DataFrame, name: str) -> style.Chart:
     """Return a rate of the features by window; alerts and warnings bear a mark."""
     rows = style.window_names(rows)
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         x=style.window_places(rows["window"]),
         y=style.names("feature", rows),
     )
@@ -67,6 +67,6 @@ def rates(rows: pd.DataFrame, name: str) -> style.Chart:
             "verdict:N",
         ],
     )
-    return alt.layer(cells, style.verdict_marks(base)).properties(
+    return alt.layer(cells, style.verdict_marks(base), data=rows).properties(
         height=style.rows_high(rows["feature"])
     )
