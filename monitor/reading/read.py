@@ -103,8 +103,27 @@ def _rows(
             raise MonitorError(
                 f"monitor: no '{monitor}' is declared; {did_you_mean(monitor, known)}"
             )
+    if version is not None:
+        known = _versions(source, monitor)
+        if version not in known:
+            raise MonitorError(
+                f"version: no prediction is of '{version}'; {did_you_mean(version, known)}"
+            )
     where = f" where {' and '.join(conditions)}" if conditions else ""
     return source.frame(ask(f"select * from {name}{where}", **values))
+
+
+def _versions(source: Source, monitor: str | None) -> list[str]:
+    """Return the versions that predictions of one monitor are of, or of any."""
+    seen = source.frame(
+        ask(
+            "select distinct monitor, model_version from ml_monitor__quality "
+            "where metric = 'null_rate'"
+        )
+    )
+    if monitor is not None:
+        seen = seen[seen["monitor"] == monitor]
+    return sorted(seen["model_version"].unique())
 
 
 def _moment(value: str | date | datetime | None, key: str) -> datetime | None:

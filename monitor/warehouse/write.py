@@ -143,6 +143,8 @@ def replace_rows(
                 f"delete from {name} where {quote(key)} in (select {quote(key)} from monitor_frame)"
             )
             cursor.execute(f"insert into {name} ({listed}) select {listed} from monitor_frame")
+            # of a table it knows nothing of Postgres expects a row or two, and joins views in loops
+            cursor.execute(f"analyze {name}")
         handle.commit()
     except Exception:
         handle.rollback()

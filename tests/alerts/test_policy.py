@@ -173,14 +173,14 @@ def test_history_by_other_limits(engine: str, new_project: NewProject) -> None:
     assert contents(project) == after
 
 
-def test_a_policy_judges_as_a_declaration_would(engine: str, new_project: NewProject) -> None:
+def test_a_policy_judges_as_a_declaration_would(new_project: NewProject) -> None:
     """Few rows teach nothing, of performance too."""
     frame = rows()
     k, number = frame["id"] % ROWS, frame["id"] // ROWS
     frame = frame[(number % 5 != 2) | (k % 5 < 3)]
     frame["score"] = (k * 7 + number) % 100 / 100
     frame["label"] = ((k * 37 + number * 11) % 100 < k * 7 % 100).astype(int)
-    project = new_project(engine)
+    project = new_project("duckdb")
     project.load("scores", frame)
     common = {
         "reference": REFERENCE,

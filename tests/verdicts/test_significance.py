@@ -114,6 +114,15 @@ def test_each_finds_the_number_that_it_tests(projects: dict[str, MonitoredProjec
         assert joined == tests > 300, engine
 
 
+def test_postgres_knows_at_once_how_many_there_are(
+    projects: dict[str, MonitoredProject], tested: dict[str, pd.DataFrame]
+) -> None:
+    known = projects["postgres"].query(
+        "select reltuples from pg_class where oid = 'ml_monitor__significance_store'::regclass"
+    )
+    assert known["reltuples"].tolist() == [len(tested["postgres"])]
+
+
 def raw(day: str) -> pd.DataFrame:
     frame = rows()
     return frame[frame["at"] == day]

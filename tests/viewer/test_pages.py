@@ -334,6 +334,8 @@ def test_a_notebook_is_told_what_is_wrong(shop: MonitoredProject) -> None:
         ("drfit", {}, "'drfit' is no result table; did you mean 'drift'?"),
         ("predictions", {}, "'predictions' is no result table"),
         ("drift", {"monitor": "shp"}, "no 'shp' is declared; did you mean 'shop'?"),
+        ("drift", {"version": "V1"}, "version: no prediction is of 'V1'; did you mean 'v1'?"),
+        ("drift", {"version": 7}, "version: no prediction is of '7'; allowed: "),
         ("status", {"since": "2026-01-07"}, "since: ml_monitor__status has no column window_start"),
         ("drift", {"since": "soon"}, "since: 'soon' is no date; write one such as 2026-03-01"),
         ("joint_drift", {}, "'joint_drift' is not built: no monitor declares what it is of"),
