@@ -115,21 +115,27 @@ def state(project_dir: Path, name: str, block: Block) -> Mapping[Path, str]:
     Returns
     -------
     Mapping of Path to str
-        `missing`, `changed` or `current`, by path inside the project.
+        `missing`, `changed`, `outdated` (as it was written for another declaration) or `current`,
+        by path inside the project.
     """
     states: dict[Path, str] = {}
     for path, text in render(name, block).items():
         file = project_dir / path
         if not file.is_file():
             states[path] = "missing"
+            continue
+        written = file.read_text(encoding="utf-8").strip()
+        if written == text.strip():
+            states[path] = "current"
         else:
-            written = file.read_text(encoding="utf-8")
-            states[path] = "current" if written.strip() == text.strip() else "changed"
+            kinds = [kind for kind in _DESCRIPTIONS if f"- name: {name}__{kind}\n" in written]
+            is_ours = written == _properties(name, kinds).strip()
+            states[path] = "outdated" if is_ours else "changed"
     return states
 
 
 def write(project_dir: Path, name: str, block: Block, force: bool = False) -> list[Path]:
-    """Write a monitor's missing files; changed ones only with `force`.
+    """Write a monitor's missing and outdated files; changed ones only with `force`.
 
     Returns
     -------

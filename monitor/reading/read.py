@@ -83,13 +83,16 @@ def _rows(
     if name not in source.relations:
         known = [one.removeprefix(_PREFIX) for one in source.relations]
         raise MonitorError(f"'{table}' is no result table; {did_you_mean(table, known)}")
+    first, last = _moment(since, "since"), _moment(until, "until")
+    if first is not None and last is not None and first >= last:
+        raise MonitorError(f"since: {first} is not before until, which is {last}")
     columns = [str(one) for one in source.frame(ask(f"select * from {name} limit 0"))]
     conditions, values = [], {}
     for value, key, column, comparison in (
         (monitor, "monitor", "monitor", "="),
         (version, "version", "model_version", "="),
-        (_moment(since, "since"), "since", "window_start", ">="),
-        (_moment(until, "until"), "until", "window_start", "<"),
+        (first, "since", "window_start", ">="),
+        (last, "until", "window_start", "<"),
     ):
         if value is None:
             continue

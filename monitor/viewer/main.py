@@ -53,9 +53,11 @@ def _show(page: Page) -> None:
         tell_of_new_results(tables)
         view = choose(tables, page.filters)
         below_filters = st.container()
-        page.show(view)
-        with below_filters:
-            tell_what_is_wrong()
+        try:
+            page.show(view)
+        finally:
+            with below_filters:
+                tell_what_is_wrong()
     except NotBuiltError as error:
         _state(
             "Nothing to show yet",

@@ -28,7 +28,7 @@ def panel(
     note: str | None = None,
     selection: str | None = None,
 ) -> Any:
-    """Draw a chart of a question's rows, or say why there is none.
+    """Draw a chart of a question's rows, or say why there is none or none has a value.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def panel(
         if note:
             st.markdown(f":small[{note}]")
         chosen: Any = []
-        if frame.empty:
+        if frame.empty or ("value" in frame and frame["value"].isna().all()):
             st.info(empty, icon=":material/inbox:")
         elif selection is None:
             st.altair_chart(draw(frame), key=key, alt=alt_text)

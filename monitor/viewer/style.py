@@ -24,6 +24,13 @@ SERIES = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED]
 _DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 4], [12, 4]]
 
 _WINDOW = "%Y-%m-%d %H:%M"
+# Conditions on a row: that nothing can be said of its value, for want of rows or labels, or as
+# estimates have been wrong of late; and the contrary.
+UNSURE = (
+    "(datum.verdict == 'insufficient_data'"
+    " || (datum.source == 'estimated' && datum.verdict == 'not_applicable'))"
+)
+SURE = f"!{UNSURE}"
 _VERDICTS = {
     "ok": BLUE,
     "warn": ORANGE,
@@ -35,7 +42,6 @@ _SHAPES = {
     "ok": "circle",
     "warn": "triangle-up",
     "alert": "diamond",
-    "insufficient_data": "cross",
     "not_applicable": "stroke",
 }
 # Label, icon and colour of Streamlit's badges, which suit light and dark.
@@ -76,11 +82,11 @@ def named(
     return alt.Color(
         f"{field}:N",
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-        # three beside each other stand on a narrow screen too; a faint area has a clear sign
+        # so many beside each other stand on a narrow screen too; a faint area has a clear sign
         legend=alt.Legend(
             title=title,
             orient="bottom",
-            columns=3,
+            columns=3 if all(len(name) < 12 for name in colours) else 2,
             offset=8,
             symbolOpacity=1,
             symbolType="stroke" if are_lines else alt.Undefined,
@@ -88,12 +94,12 @@ def named(
     )
 
 
-def names(field: str, rows: pd.DataFrame, sort: Any = None) -> alt.Y:
-    """Return an axis on which every name of a field is written, however near the next."""
+def names(field: str, rows: pd.DataFrame) -> alt.Y:
+    """Return an axis on which every name of a field is written in order, however near the next."""
     texts = {name: subject_text(name) for name in rows[field].unique()}
     written = f"({json.dumps(texts)})[datum.label]"
     axis = alt.Axis(labelLimit=220, labelOverlap=False, labelFlush=False, labelExpr=written)
-    return alt.Y(f"{field}:N", title=None, sort=sort, axis=axis)
+    return alt.Y(f"{field}:N", title=None, sort=None, axis=axis)
 
 
 def colours(names: pd.Series[str]) -> dict[str, str]:
@@ -130,6 +136,21 @@ def verdict_shape(rows: pd.DataFrame) -> alt.Shape:
     return alt.Shape("verdict:N", scale=scale, legend=None)
 
 
+def rings(base: alt.Chart) -> alt.Chart:
+    """Return a ring for each row of which nothing can be said."""
+    return base.transform_filter(UNSURE).mark_point(
+        shape="circle", size=40, opacity=1, strokeWidth=1.5, aria=False
+    )
+
+
+def cells(base: alt.Chart, colour: alt.Color) -> alt.Chart:
+    """Return a rectangle for each row; those of which nothing can be said are faint and grey."""
+    return base.mark_rect().encode(
+        color=alt.condition(UNSURE, alt.value(GREY), colour),
+        opacity=alt.condition(UNSURE, alt.value(0.25), alt.value(1)),
+    )
+
+
 def window_names(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the column `window`: when each window starts, as text no time zone can move."""
     return rows.assign(window=rows["window_start"].dt.strftime(_WINDOW))
@@ -163,10 +184,16 @@ def rows_high(names: pd.Series[str]) -> int:
 
 
 def verdict_marks(base: alt.Chart) -> alt.Chart:
-    """Return a diamond on each cell in alert and a triangle on each that warns."""
+    """Return a diamond on each cell in alert, a triangle where it warns, a ring if it is unsure."""
     return (
-        base.transform_filter("datum.verdict == 'alert' || datum.verdict == 'warn'")
-        .transform_calculate(mark="datum.verdict == 'alert' ? '◆' : '▲'")
-        .mark_text(fontSize=11, aria=False, stroke="#ffffff", strokeWidth=0.4, color="#111111")
-        .encode(text="mark:N")
+        base.transform_filter(f"datum.verdict == 'alert' || datum.verdict == 'warn' || {UNSURE}")
+        .transform_calculate(
+            mark="datum.verdict == 'alert' ? '◆' : datum.verdict == 'warn' ? '▲' : '○'"
+        )
+        .mark_text(fontSize=11, aria=False, strokeWidth=0.4)
+        .encode(
+            text="mark:N",
+            color=alt.condition(UNSURE, alt.value(GREY), alt.value("#111111")),
+            stroke=alt.condition(UNSURE, alt.value(None), alt.value("#ffffff")),
+        )
     )

@@ -262,8 +262,8 @@ def _period(view: View) -> View:
     if period == BETWEEN:
         since_on = day("From", "from", first.date(), first.date(), last.date())
         until_on = day("To", "to", last.date(), first.date(), last.date())
-        if since_on > until_on:
-            _wrong("The period ends before it begins: choose an earlier From, or a later To.")
+        tell_if_reversed(since_on, until_on)
+        _tell_if_outside(first.date(), last.date())
         end = datetime.combine(until_on, time()) + timedelta(days=1)
         return replace(view, since=datetime.combine(since_on, time()), until=end)
     if view.is_rolled_up:
@@ -274,6 +274,32 @@ def _period(view: View) -> View:
     return replace(view, since=since, until=until)
 
 
+def tell_if_reversed(since: date, until: date) -> None:
+    """Say so if a period ends before it begins."""
+    if since > until:
+        _wrong(
+            f"The period from {since} to {until} ends before it begins: choose an earlier From, "
+            "or a later To."
+        )
+
+
+def _tell_if_outside(first: date, last: date) -> None:
+    """Say so if the address asks for days before the first window, or after the last."""
+    since, until = (_day(st.query_params.get(key)) for key in ("from", "to"))
+    if (until is not None and until < first) or (since is not None and since > last):
+        _wrong(
+            f"This link asks for days that have no window: there are windows from {first} to "
+            f"{last}. What is shown is of the nearest; choose what you meant."
+        )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def day(
     label: str, key: str, default: date, earliest: date | None = None, latest: date | None = None
 ) -> date:
@@ -281,10 +307,7 @@ def day(
     given = st.query_params.get(key)
     value = min(max(default, earliest or default), latest or default)
     if given is not None:
-        try:
-            found = date.fromisoformat(given)
-        except ValueError:
-            found = None
+        found = _day(given)
         if found is None:
             _gone(label, key, given)
         else:

@@ -103,6 +103,13 @@ def test_add_is_idempotent_and_keeps_changes(shop: Path) -> None:
     assert grid.read_text() == "select 1"
     assert monitor("add", shop, "churn", "--force").exit_code == 0
     assert grid.read_text() == "{{ ml_monitor.grid('churn') }}\n"
+    # what else is declared adds a node to what nobody has changed
+    project = shop / "dbt_project.yml"
+    project.write_text(project.read_text().replace("score: p", "score: p\n      repeats: true", 1))
+    assert "churn__row_profile.sql: missing" in monitor("check", shop, "--offline").stderr
+    more = monitor("add", shop, "churn")
+    assert (more.exit_code, more.output.count("wrote ")) == (0, 2), more.output
+    assert "churn__row_profile" in (grid.parent / "churn.yml").read_text()
     unknown = monitor("add", shop, "chrun")
     assert (unknown.exit_code, "did you mean 'churn'?" in unknown.stderr) == (1, True)
 

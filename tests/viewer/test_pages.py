@@ -80,6 +80,17 @@ def test_filters_come_from_the_address_and_go_there(
     assert app.query_params["segment"] == "region = north"
 
 
+@pytest.mark.parametrize("compare", ["window and reference", "two periods"])
+def test_labels_have_distributions(
+    shop: MonitoredProject, compare: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page(shop, "drift", monkeypatch, feature="__label__", compare=compare)
+    assert "label: its distributions" in texts(app)
+    found = shop.query(sql_with(app, "bin_text"))
+    assert set(found["bin_text"]) == {"negative", "positive"}
+    assert found["reference_n"].sum() > 0
+
+
 def test_an_address_is_left_as_it_is(
     shop: MonitoredProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,7 +175,17 @@ def test_a_link_to_what_is_gone_says_so(
         (
             "quality",
             {"period": "between two days", "from": "2026-01-08", "to": "2026-01-06"},
-            "The period ends before it begins",
+            "The period from 2026-01-08 to 2026-01-06 ends before it begins",
+        ),
+        (
+            "drift",
+            {"compare": "two periods", "one-from": "2026-01-08", "one-to": "2026-01-06"},
+            "The period from 2026-01-08 to 2026-01-06 ends before it begins",
+        ),
+        (
+            "quality",
+            {"period": "between two days", "from": "2020-01-08", "to": "2020-02-01"},
+            "This link asks for days that have no window",
         ),
     ):
         app = page(shop, name, monkeypatch, **address)
@@ -337,6 +358,11 @@ def test_a_notebook_is_told_what_is_wrong(shop: MonitoredProject) -> None:
         ("drift", {"version": "V1"}, "version: no prediction is of 'V1'; did you mean 'v1'?"),
         ("drift", {"version": 7}, "version: no prediction is of '7'; allowed: "),
         ("status", {"since": "2026-01-07"}, "since: ml_monitor__status has no column window_start"),
+        (
+            "drift",
+            {"since": "2026-01-08", "until": "2026-01-07"},
+            "since: 2026-01-08 00:00:00 is not before until, which is 2026-01-07 00:00:00",
+        ),
         ("drift", {"since": "soon"}, "since: 'soon' is no date; write one such as 2026-03-01"),
         ("joint_drift", {}, "'joint_drift' is not built: no monitor declares what it is of"),
         (None, {}, "'None' is no result table"),

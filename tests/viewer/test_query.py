@@ -9,6 +9,8 @@ import pytest
 
 from monitor.project.errors import MonitorError
 from monitor.reading import ask
+from monitor.viewer.pages import drift, quality
+from monitor.viewer.view import View
 
 RELATIONS = {"ml_monitor__drift": '"shop"."ml"."ml_monitor__drift"'}
 NASTY = "x'); drop table drift; --<b>%s $1"
@@ -76,3 +78,25 @@ def test_names_of_the_question_are_no_tables() -> None:
     ).bound("duckdb", RELATIONS)
     assert sql.count('"ml_monitor__drift"') == 1
     assert sql.endswith("FROM drift")
+
+
+@pytest.mark.parametrize("page", ["drift", "quality"])
+def test_what_cannot_be_judged_is_not_farthest_out(page: str) -> None:
+    view = View(None, "shop", grain="day")  # type: ignore[arg-type]
+    asked = (
+        drift.heat_map(view, "psi", "reference") if page == "drift" else quality.rates(view, "psi")
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table found as select 'shop' as monitor, 'all' as model_version, "
+            "'overall' as segment, 'all' as segment_value, 'day' as grain, "
+            "'reference' as baseline, 'psi' as metric, feature, "
+            "timestamp '2026-01-01' as window_start, "
+            "timestamp '2026-01-02' as window_end, 0.1 as value, 0.1 as reference_value, "
+            "0.1 as lower_limit, 0.1 as upper_limit, limit_ratio, 9 as n, verdict, '' as reason "
+            "from (values ('few', 9, 'insufficient_data'), ('moved', 2, 'alert'), "
+            "('calm', 0.2, 'ok')) as rows(feature, limit_ratio, verdict)"
+        )
+        relations = {f"ml_monitor__{page}": "found"}
+        rows = connection.execute(*asked.bound("duckdb", relations)).df()
+    assert rows["feature"].tolist() == ["moved", "calm", "few"]

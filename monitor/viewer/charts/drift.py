@@ -13,33 +13,33 @@ CELL = "cell"
 def heat_map(rows: pd.DataFrame, name: str) -> style.Chart:
     """Return features by windows, brighter the farther; alerts and warnings bear a mark.
 
-    Colours are of the multiple of the limit, of the value where nothing is judged.
+    Colours are of the multiple of the limit, of the value where nothing is judged; windows that
+    cannot be judged are grey rings.
 
     Parameters
     ----------
     rows : DataFrame
-        feature, window_start, window_end, value, limit_ratio, verdict, n.
+        feature, window_start, window_end, value, limit_ratio, verdict, n; features in their order.
     name : str
         Of the metric, for people.
     """
-    order = rows.groupby("feature")["limit_ratio"].max().sort_values(ascending=False)
     is_judged = bool(rows["limit_ratio"].notna().any())
     rows = style.window_names(rows)
     rows = rows.assign(shown=rows["limit_ratio"].clip(0, 2) if is_judged else rows["value"])
     cell = alt.selection_point(name=CELL, fields=["feature", "window"], empty=False)
     base = alt.Chart().encode(
         x=style.window_places(rows["window"]),
-        y=style.names("feature", rows, order.index.tolist()),
+        y=style.names("feature", rows),
+    )
+    colour = alt.Color(
+        "shown:Q",
+        title="times the limit" if is_judged else name,
+        scale=alt.Scale(scheme="cividis", domain=[0, 2] if is_judged else alt.Undefined),
+        legend=alt.Legend(orient="bottom", offset=8, gradientLength=200),
     )
     cells = (
-        base.mark_rect()
+        style.cells(base, colour)
         .encode(
-            color=alt.Color(
-                "shown:Q",
-                title="times the limit" if is_judged else name,
-                scale=alt.Scale(scheme="cividis", domain=[0, 2] if is_judged else alt.Undefined),
-                legend=alt.Legend(orient="bottom", offset=8, gradientLength=200),
-            ),
             tooltip=[
                 alt.Tooltip("feature:N"),
                 alt.Tooltip("window:N"),
@@ -58,15 +58,12 @@ def heat_map(rows: pd.DataFrame, name: str) -> style.Chart:
 
 
 def feature_over_time(rows: pd.DataFrame, name: str) -> style.Chart:
-    """Return a feature's metric by window, with the limit of an alert and the verdicts."""
-    base = alt.Chart().encode(x=style.windows())
-    line = base.mark_line(color=style.BLUE).encode(
-        y=alt.Y("value:Q", title=name, scale=alt.Scale(zero=True))
-    )
-    points = base.mark_point(filled=True, size=60, opacity=1).encode(
-        y="value:Q",
-        color=style.verdict_colour(rows),
-        shape=style.verdict_shape(rows),
+    """Return a feature's metric by window, with the limit of an alert and the verdicts.
+
+    Windows that cannot be judged stand apart from the line, as rings.
+    """
+    every = alt.Chart().encode(
+        x=style.windows(),
         tooltip=[
             style.window_tip(),
             style.tip("value", name),
@@ -77,7 +74,15 @@ def feature_over_time(rows: pd.DataFrame, name: str) -> style.Chart:
             "reason:N",
         ],
     )
-    return alt.layer(line, *style.limits(base), points, data=rows).properties(height=240)
+    base = every.transform_filter(style.SURE)
+    y = alt.Y("value:Q", title=name, scale=alt.Scale(zero=True))
+    colour = style.verdict_colour(rows)
+    line = base.mark_line(color=style.BLUE).encode(y=y, tooltip=alt.value(None))
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(
+        y=y, color=colour, shape=style.verdict_shape(rows)
+    )
+    unsure = style.rings(every).encode(y=y, color=colour)
+    return alt.layer(line, *style.limits(base), unsure, points, data=rows).properties(height=240)
 
 
 def distributions(rows: pd.DataFrame, name: str, other: str) -> style.Chart:

@@ -32,13 +32,9 @@ def over_time(rows: pd.DataFrame, name: str) -> style.Chart:
         Of the metric, for people.
     """
     every = alt.Chart().encode(x=style.windows())
-    base = every.transform_filter("datum.verdict != 'insufficient_data'")
+    base = every.transform_filter(style.SURE)
     colour = style.named("source", _SOURCES, are_lines=True)
-    unsure = (
-        every.transform_filter("datum.verdict == 'insufficient_data'")
-        .mark_point(shape="circle", size=40, opacity=1, strokeWidth=1.5)
-        .encode(y="value:Q", color=colour)
-    )
+    unsure = style.rings(every).encode(y="value:Q", color=colour)
     band = base.mark_area(opacity=0.2).encode(
         y=alt.Y("ci_low:Q", scale=alt.Scale(zero=False)),
         y2="ci_high:Q",

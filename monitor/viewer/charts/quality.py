@@ -44,19 +44,22 @@ def volume(rows: pd.DataFrame) -> style.Chart:
 
 
 def rates(rows: pd.DataFrame, name: str) -> style.Chart:
-    """Return a rate of the features by window; alerts and warnings bear a mark."""
+    """Return a rate of the features by window; alerts and warnings bear a mark.
+
+    Windows that cannot be judged are grey rings.
+    """
     rows = style.window_names(rows)
     base = alt.Chart().encode(
         x=style.window_places(rows["window"]),
         y=style.names("feature", rows),
     )
-    cells = base.mark_rect().encode(
-        color=alt.Color(
-            "value:Q",
-            title=name,
-            scale=alt.Scale(scheme="cividis", domainMin=0),
-            legend=alt.Legend(orient="bottom", offset=8, gradientLength=200, format=".3~g"),
-        ),
+    colour = alt.Color(
+        "value:Q",
+        title=name,
+        scale=alt.Scale(scheme="cividis", domainMin=0),
+        legend=alt.Legend(orient="bottom", offset=8, gradientLength=200, format=".3~g"),
+    )
+    cells = style.cells(base, colour).encode(
         tooltip=[
             "feature:N",
             alt.Tooltip("window:N"),

@@ -23,7 +23,7 @@ from monitor.viewer.text import (
     sentence,
     subject_text,
 )
-from monitor.viewer.view import BETWEEN, Row, View, pick, say_in_address, write_address
+from monitor.viewer.view import ALL, BETWEEN, Row, View, pick, say_in_address, write_address
 
 ANY = "any"
 _AT_ONCE = 15
@@ -127,7 +127,7 @@ def _detail(view: View, alert_id: str) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"#### {plain(subject_text(alert['subject']))} of {plain(alert['monitor'])}",
+                f"#### {plain(_about(alert))} of {plain(alert['monitor'])}",
                 width="content",
             )
             _badges(alert)
@@ -156,6 +156,12 @@ def _detail(view: View, alert_id: str) -> None:
             _links(alert)
         _incident(view, alert)
         _say(view, alert, is_spoken_of=_said(view, alert))
+
+
+def _about(alert: Row) -> str:
+    if alert["concern"] != "performance":
+        return subject_text(alert["subject"])
+    return "performance" if alert["subject"] == ALL else f"performance of {alert['subject']}"
 
 
 def _links(alert: Row) -> None:

@@ -23,6 +23,7 @@ from monitor.viewer.view import (
     farther_out,
     pick,
     say_in_address,
+    tell_if_reversed,
     write_address,
 )
 
@@ -58,8 +59,8 @@ def show(view: View) -> None:
         lambda rows: charts.heat_map(rows, name),
         alt_text=f"Heat map of {name} by feature and window of {view.monitor}; alerts bear a "
         "diamond, warnings a triangle.",
-        note=f"The features farthest out first, against the {baseline}. ◆ alert, ▲ warning. "
-        "Choose a cell to see its distributions below.",
+        note=f"The features farthest out first, against the {baseline}. ◆ alert, ▲ warning, ○ too "
+        "few rows to judge. Choose a cell to see its distributions below.",
         empty="No feature has this metric in this period.",
         selection=charts.CELL,
     )
@@ -87,16 +88,14 @@ def _take(cell: list[dict[str, Any]]) -> None:
 def _feature(
     view: View, rows: pd.DataFrame, features: list[str], metric: str, baseline: str
 ) -> None:
-    worst = rows.sort_values("limit_ratio", ascending=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        feature = pick(
-            "Feature", "feature", features, str(worst["feature"].iloc[0]), written=subject_text
-        )
+        farthest = str(rows["feature"].iloc[0])
+        feature = pick("Feature", "feature", features, farthest, written=subject_text)
         of = rows[rows["feature"] == feature] if feature in set(rows["feature"]) else rows
         starts = [f"{one:%Y-%m-%d %H:%M}" for one in sorted(rows["window_start"].unique())]
-        last = f"{of.sort_values('limit_ratio')['window_start'].iloc[-1]:%Y-%m-%d %H:%M}"
         sides = pick("Compare", "compare", [_WINDOW_AND_BASELINE, _TWO_PERIODS])
-        window = pick("Window", "window", starts, last) if sides != _TWO_PERIODS else None
+        is_of_a_window = sides == _WINDOW_AND_BASELINE
+        window = pick("Window", "window", starts, _farthest(of)) if is_of_a_window else None
     name = metric.replace("_", " ")
     panel(
         view,
@@ -105,6 +104,7 @@ def _feature(
         feature_over_time(view, feature, metric, baseline),
         lambda found: charts.feature_over_time(found, name),
         alt_text=f"{name} of {subject_text(feature)} by window, beside the limit of an alert.",
+        note="Dashes are the limit of an alert. ○ too few rows to judge.",
         empty=f"{plain(subject_text(feature))} has no {name}: choose another metric.",
     )
     if window is not None:
@@ -127,6 +127,13 @@ def _feature(
     )
 
 
+def _farthest(rows: pd.DataFrame) -> str:
+    """Return the window that lies farthest out, of those that can be judged if there are any."""
+    sure = rows[rows["verdict"] != "insufficient_data"]
+    ordered = (rows if sure.empty else sure).sort_values("limit_ratio", na_position="first")
+    return f"{ordered['window_start'].iloc[-1]:%Y-%m-%d %H:%M}"
+
+
 def _periods(view: View, feature: str) -> tuple[Query, str, str]:
     first, last = view.since.date(), (view.until - timedelta(microseconds=1)).date()
     middle = first + (last - first) // 2
@@ -140,6 +147,8 @@ def _periods(view: View, feature: str) -> tuple[Query, str, str]:
                 ("to", "other-to", middle),
             )
         ]
+    for since, until in (chosen[:2], chosen[2:]):
+        tell_if_reversed(since, until)
     moments = [datetime.combine(one, time()) for one in chosen]
     one, other = (f"{a} to {b}" for a, b in (chosen[:2], chosen[2:]))
     if one == other:
@@ -173,7 +182,9 @@ def heat_map(view: View, metric: str, baseline: str, skip: int = 0) -> Query:
             where {WITHIN} and grain = :grain and baseline = :baseline and metric = :metric
         ),
         farthest as (
-            select feature, max(coalesce(limit_ratio, value)) as farthest
+            select feature,
+                max(case when verdict <> 'insufficient_data' then coalesce(limit_ratio, value) end)
+                    as farthest
             from compared
             group by feature
             order by farthest desc nulls last, feature
@@ -260,9 +271,11 @@ def _compared(view: View, feature: str, one: str, other: str, values: dict[str, 
     named: dict[str, str] = {}
     if feature == _LABEL:
         table, bin_, text, also = "ml_monitor__confusion", "0", "actual", "source = 'realized'"
+        keys = text
     else:
         table, bin_, text = "ml_monitor__feature_effects", "bin", "bin_text"
         also, named = "feature = :feature", {"feature": feature}
+        keys = f"{bin_}, {text}"
     return view.ask(
         f"""
         with counted as (
@@ -271,7 +284,7 @@ def _compared(view: View, feature: str, one: str, other: str, values: dict[str, 
                 sum(case when {other} then n else 0 end) as reference_n
             from {table}
             where {AT} and {also}
-            group by {bin_}, {text}
+            group by {keys}
         )
         select bin, bin_text, n, n / nullif(sum(n) over (), 0) as share, reference_n,
             reference_n / nullif(sum(reference_n) over (), 0) as reference_share

@@ -36,6 +36,7 @@ SPARKLINES = ask(
         on monitors.monitor = performance.monitor and monitors.grain = performance.grain
     where metric in (:metrics) and class = 'all' and model_version = 'all' and segment = 'overall'
         and verdict <> 'insufficient_data'
+        and not (source = 'estimated' and verdict = 'not_applicable')
     order by window_start
     """,
     metrics=_METRICS,

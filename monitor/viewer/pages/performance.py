@@ -47,8 +47,10 @@ def show(view: View) -> None:
         alt_text=f"{name} of {view.monitor} by window with 95 % intervals, realized from labels "
         "and estimated without them, beside its limits.",
         note="Bands are 95 % confidence intervals; dashes are the limit of an alert, dots the "
-        "reference. ○ not judged: too few rows, or labels not in. Estimates need no labels.",
-        empty="No window of this period has a value: choose a longer period or another segment.",
+        "reference. ○ not judged: too few rows, labels not in, or estimates that have been "
+        "wrong of late. Estimates need no labels.",
+        empty="No window of this period has a value: see on the Overview what the model waits for, "
+        "or choose a longer period or another segment.",
     )
     left, right = st.columns(2)
     with left:
@@ -190,14 +192,19 @@ def maturity(view: View) -> Query:
     """Ask what share of the period's predictions is labelled by age."""
     return view.ask(
         """
-        select age_days, sum(labelled) * 1.0 / sum(predictions) as labelled_share,
-            sum(expected_share * predictions) / sum(predictions) as expected_share,
-            sum(predictions) as predictions
-        from ml_monitor__label_maturity
-        where monitor = :monitor and model_version = :version and window_start >= :since
-            and window_start < :until
-        group by age_days
-        having sum(predictions) > 0
+        with ages as (
+            select age_days, sum(labelled) * 1.0 / sum(predictions) as labelled_share,
+                sum(expected_share * predictions) / sum(predictions) as expected_share,
+                sum(predictions) as predictions, sum(sum(labelled)) over () as all_labelled
+            from ml_monitor__label_maturity
+            where monitor = :monitor and model_version = :version and window_start >= :since
+                and window_start < :until
+            group by age_days
+            having sum(predictions) > 0
+        )
+        select age_days, labelled_share, expected_share, predictions
+        from ages
+        where all_labelled > 0
         order by age_days
         """
     )

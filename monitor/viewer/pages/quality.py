@@ -51,7 +51,8 @@ def show(view: View) -> None:
             lambda rows: charts.rates(rows, name),
             alt_text=f"Heat map of {name} by feature and window; alerts bear a diamond, warnings a "
             "triangle.",
-            note="The features farthest from their limit first. ◆ alert, ▲ warning.",
+            note="The features farthest from their limit first. ◆ alert, ▲ warning, ○ too few rows "
+            "to judge.",
             empty="No feature has this metric in this period.",
         )
     table(
@@ -148,16 +149,18 @@ def rates(view: View, metric: str, skip: int = 0) -> Query:
             where {WITHIN} and metric = :metric
         ),
         farthest as (
-            select feature, max(coalesce(limit_ratio, 0)) as farthest
+            select feature,
+                max(case when verdict <> 'insufficient_data' then coalesce(limit_ratio, 0) end)
+                    as farthest
             from found
             group by feature
-            order by farthest desc, feature
+            order by farthest desc nulls last, feature
             limit {MOST_FEATURES} offset {skip}
         )
         select found.*
         from found
         inner join farthest on farthest.feature = found.feature
-        order by farthest.farthest desc, found.feature, found.window_start
+        order by farthest.farthest desc nulls last, found.feature, found.window_start
         """,
         metric=metric,
     )
