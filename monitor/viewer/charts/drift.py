@@ -82,7 +82,7 @@ def feature_over_time(rows: pd.DataFrame, name: str) -> style.Chart:
         y=y, color=colour, shape=style.verdict_shape(rows)
     )
     unsure = style.rings(every).encode(y=y, color=colour)
-    return alt.layer(line, *style.limits(base), unsure, points, data=rows).properties(height=240)
+    return alt.layer(line, *style.limits(base), unsure, points, data=rows).properties(height=280)
 
 
 def distributions(rows: pd.DataFrame, name: str, other: str) -> style.Chart:
