@@ -100,3 +100,21 @@ def test_what_cannot_be_judged_is_not_farthest_out(page: str) -> None:
         relations = {f"ml_monitor__{page}": "found"}
         rows = connection.execute(*asked.bound("duckdb", relations)).df()
     assert rows["feature"].tolist() == ["moved", "calm", "few"]
+
+
+def test_a_window_that_is_missing_has_no_rows() -> None:
+    """A period of such windows alone is drawn too: a panel draws what has a value."""
+    asked = quality.volume(View(None, "shop"))  # type: ignore[arg-type]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table found as select 'shop' as monitor, 'all' as model_version, "
+            "'overall' as segment, 'all' as segment_value, '__row__' as feature, metric, "
+            "timestamp '2026-01-01' + to_days(day) as window_start, "
+            "timestamp '2026-01-02' + to_days(day) as window_end, value, 1.0 as lower_limit, "
+            "9.0 as upper_limit, 'ok' as verdict, '' as reason "
+            "from (values (0, 'row_count', 5.0), (0, 'missing_windows', 0.0), "
+            "(1, 'missing_windows', 1.0), (2, 'missing_windows', 2.0)) as rows(day, metric, value)"
+        )
+        rows = connection.execute(*asked.bound("duckdb", {"ml_monitor__quality": "found"})).df()
+    assert rows["value"].tolist() == [5, 0, 0]
+    assert rows["is_missing"].tolist() == [False, True, True]

@@ -122,7 +122,7 @@ def volume(view: View) -> Query:
     return view.ask(
         f"""
         select window_start, window_end,
-            max(case when metric = 'row_count' then value end) as value,
+            max(case when metric = 'row_count' then value when value > 0 then 0 end) as value,
             max(case when metric = 'row_count' then lower_limit end) as lower_limit,
             max(case when metric = 'row_count' then upper_limit end) as upper_limit,
             max(case when metric = 'missing_windows' and verdict = 'alert' then 'alert'
